@@ -1,0 +1,150 @@
+"""Django's settings, composed from `agentboard.env`; nothing here reads the environment itself."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from agentboard import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+ENV = env.load(os.environ, base=BASE_DIR)
+
+SECRET_KEY = ENV.secret_key or env.generated_secret(ENV.data_dir)
+DEBUG = False
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *ENV.allowed_hosts]
+
+STALE_AFTER = ENV.stale_after
+RECLAIM_AFTER = ENV.reclaim_after
+RESERVE_FOR = ENV.reserve_for
+OFFLINE_AFTER = ENV.offline_after
+WIP_LIMIT = ENV.wip_limit
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "django_htmx",
+    "tasks.apps.TasksConfig",
+    "channels_app.apps.ChannelsConfig",
+    "agentboard.apps.AgentBoardConfig",
+]
+
+# Sessions, sign-in and CSRF cost as much as a whole API call, and agents have no use for them: pages only.
+MIDDLEWARE = [
+    "agentboard.origins.SameOriginMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "agentboard.pages.SessionsOnPages",
+    "agentboard.pages.CsrfOnPages",
+    "agentboard.pages.SignInOnPages",
+    "agentboard.pages.MessagesOnPages",
+    "agentboard.pages.FramesOnPages",
+]
+
+ROOT_URLCONF = "agentboard.urls"
+WSGI_APPLICATION = "agentboard.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    # DEFERRED transactions that turn into writers half-way fail with "database is locked" at once.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 5,
+    # FULL, because a commit lost to a power cut would hand out the same fencing token twice.
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    "PRAGMA journal_size_limit=67108864; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456",
+}
+POSTGRESQL_OPTIONS: dict[str, Any] = {
+    # A transaction that waits for its client holds back vacuum, and with it every claim. The other limit makes a
+    # stuck statement an answer (503) instead of a lost thread.
+    "options": "-c idle_in_transaction_session_timeout=30s -c statement_timeout=30s -c timezone=UTC",
+    "connect_timeout": 5,
+    "application_name": "agentboard",
+}
+
+
+def _default_database() -> dict[str, Any]:
+    database: dict[str, Any] = env.database(ENV.database_url)
+    database["CONN_MAX_AGE"] = None
+    database["CONN_HEALTH_CHECKS"] = False
+    if database["ENGINE"].endswith("sqlite3"):
+        Path(database["NAME"]).absolute().parent.mkdir(parents=True, exist_ok=True)
+        return {**database, "OPTIONS": SQLITE_OPTIONS}
+    return {**database, "OPTIONS": {**POSTGRESQL_OPTIONS, **database["OPTIONS"]}}
+
+
+DATABASES = {"default": _default_database()}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/admin/login/"
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "UTC"
+USE_I18N = False
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# Served straight from the packages: nothing to collect, so a fresh clone has its admin styled at once.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+SESSION_COOKIE_NAME = "agentboard_session"
+CSRF_COOKIE_NAME = "agentboard_csrf"
+SESSION_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SAMESITE = "Strict"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+
+# One limit for bodies, the contract's; the server refuses larger ones before Django sees them.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["tasks.api.json.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["tasks.api.json.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tasks.api.json.AlwaysJSON",
+    "UNAUTHENTICATED_USER": None,
+    "EXCEPTION_HANDLER": "tasks.api.problems.answer",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "AgentBoard",
+    "DESCRIPTION": "The coordination server for teams of AI agents.",
+    "VERSION": "0.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "OAS_VERSION": "3.1.0",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Refusals are answers, not incidents: Django would log a line for each 4xx.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "ERROR"}},
+}

@@ -1,0 +1,1 @@
+"""Conversation beside the board: channels, messages, mentions, inbox, posted digests."""

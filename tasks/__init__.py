@@ -1,0 +1,1 @@
+"""The board: tasks, agents, claims, comments, events."""

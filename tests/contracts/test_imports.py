@@ -1,0 +1,43 @@
+"""Who may import whom: the contracts in pyproject.toml, and what import-linter cannot say about parts of a package."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+pytestmark = pytest.mark.once
+
+ROOT = Path(__file__).resolve().parents[2]
+BELOW_THE_DOORS = ["models", "queries", "domain"]
+# import-linter sees an installed package as one thing; these rooms need django.db and none of this.
+WEB = [
+    *("django.contrib", "django.forms", "django.http", "django.middleware", "django.shortcuts"),
+    *("django.template", "django.urls", "django.views", "asyncio", "http", "urllib.request"),
+]
+
+
+def test_the_import_contracts_hold():
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True, no_logo=True) == 0
+
+
+@pytest.mark.parametrize("floor", BELOW_THE_DOORS)
+def test_below_the_doors_nothing_knows_the_web(floor: str):
+    files = [path for app in ("tasks", "channels_app") for path in (ROOT / app / floor).rglob("*.py")]
+    assert files
+    reached = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for path in files
+        for name in _imports(path)
+        if any(name == web or name.startswith(f"{web}.") for web in WEB)
+    ]
+    assert reached == []
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{name.name}" for name in node.names)
