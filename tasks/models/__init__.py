@@ -1,0 +1,27 @@
+"""The facts of the board: fields, constraints, indexes."""
+
+from tasks.models.agent import Agent
+from tasks.models.attempt import Attempt
+from tasks.models.comment import Comment
+from tasks.models.criterion import Criterion
+from tasks.models.dependency import Dependency
+from tasks.models.event import Event
+from tasks.models.label import TaskLabel
+from tasks.models.lane import Lane
+from tasks.models.project import Project
+from tasks.models.task import DoneVia, Status, Task
+
+__all__ = [
+    "Agent",
+    "Attempt",
+    "Comment",
+    "Criterion",
+    "Dependency",
+    "DoneVia",
+    "Event",
+    "Lane",
+    "Project",
+    "Status",
+    "Task",
+    "TaskLabel",
+]

@@ -1,0 +1,96 @@
+CREATE OR REPLACE FUNCTION agentboard_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation';
+END $$
+
+CREATE TRIGGER agentboard_event_keep BEFORE UPDATE OR DELETE ON tasks_event
+FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('the event log is append-only')
+
+CREATE TRIGGER agentboard_comment_keep BEFORE UPDATE OR DELETE ON tasks_comment
+FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('comments are never edited or deleted')
+
+CREATE OR REPLACE FUNCTION agentboard_criterion_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM 1 FROM tasks_task WHERE id = NEW.task_id AND attempts > 0 AND criteria_version >= NEW.version;
+    ELSE
+        PERFORM 1 FROM tasks_task WHERE id = OLD.task_id AND attempts > 0;
+    END IF;
+    IF FOUND THEN
+        RAISE EXCEPTION 'done criteria are frozen at the first claim' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN COALESCE(NEW, OLD);
+END $$
+
+CREATE TRIGGER agentboard_criterion_frozen BEFORE INSERT OR UPDATE OR DELETE ON tasks_criterion
+FOR EACH ROW EXECUTE FUNCTION agentboard_criterion_frozen()
+
+CREATE OR REPLACE FUNCTION agentboard_dependency_acyclic() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- Two edges that close a cycle together may be added at the same moment: one edge at a time. The number is the
+    -- one tasks.domain.dependencies locks; each later statement of this function sees what the other committed.
+    PERFORM pg_advisory_xact_lock(4871001);
+    IF EXISTS (SELECT 1 FROM tasks_dependency WHERE depends_on_id = NEW.task_id) AND EXISTS (
+        WITH RECURSIVE upstream(id) AS (
+            SELECT NEW.depends_on_id
+            UNION
+            SELECT d.depends_on_id FROM tasks_dependency d JOIN upstream u ON d.task_id = u.id
+        )
+        SELECT 1 FROM upstream WHERE id = NEW.task_id
+    ) THEN
+        RAISE EXCEPTION 'the dependency graph has no cycle' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+
+CREATE TRIGGER agentboard_dependency_acyclic BEFORE INSERT ON tasks_dependency
+FOR EACH ROW EXECUTE FUNCTION agentboard_dependency_acyclic()
+
+CREATE TRIGGER agentboard_dependency_keep BEFORE UPDATE ON tasks_dependency
+FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('a dependency is added or removed, not changed')
+
+CREATE TRIGGER agentboard_lease_token_grows AFTER UPDATE ON tasks_task
+FOR EACH ROW WHEN (NEW.lease_token < OLD.lease_token)
+EXECUTE FUNCTION agentboard_refuse('a lease token only grows')
+
+CREATE OR REPLACE FUNCTION agentboard_tasklabel_starts() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- FOR SHARE: a claim that has not committed would leave this label in a pool its task has left.
+    SELECT t.claimable AND t.assignee_id IS NULL, t.lane_id, t.priority, t.created_at
+    INTO NEW.in_pool, NEW.lane_id, NEW.priority, NEW.created_at
+    FROM tasks_task t WHERE t.id = NEW.task_id FOR SHARE;
+    RETURN NEW;
+END $$
+
+CREATE TRIGGER agentboard_tasklabel_starts BEFORE INSERT ON tasks_tasklabel
+FOR EACH ROW EXECUTE FUNCTION agentboard_tasklabel_starts()
+
+CREATE OR REPLACE FUNCTION agentboard_tasklabel_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE tasks_tasklabel
+    SET in_pool = (NEW.claimable AND NEW.assignee_id IS NULL), lane_id = NEW.lane_id, priority = NEW.priority
+    WHERE task_id = NEW.id;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER agentboard_tasklabel_follows AFTER UPDATE ON tasks_task FOR EACH ROW
+WHEN (OLD.claimable IS DISTINCT FROM NEW.claimable OR OLD.assignee_id IS DISTINCT FROM NEW.assignee_id
+    OR OLD.lane_id <> NEW.lane_id OR OLD.priority <> NEW.priority)
+EXECUTE FUNCTION agentboard_tasklabel_follows()
+
+CREATE OR REPLACE FUNCTION agentboard_search_follows() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    -- ASCII punctuation becomes space, so that both databases see the same words in `file.go` or `a-b`.
+    INSERT INTO tasks_search(task_id, document) VALUES (NEW.id, to_tsvector('simple', translate(
+        NEW.title || ' ' || left(NEW.description, 60000),
+        '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', '                                ')))
+    ON CONFLICT (task_id) DO UPDATE SET document = EXCLUDED.document;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER agentboard_search_starts AFTER INSERT ON tasks_task
+FOR EACH ROW EXECUTE FUNCTION agentboard_search_follows()
+
+CREATE TRIGGER agentboard_search_follows AFTER UPDATE ON tasks_task FOR EACH ROW
+WHEN (OLD.title <> NEW.title OR OLD.description <> NEW.description)
+EXECUTE FUNCTION agentboard_search_follows()
