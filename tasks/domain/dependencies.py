@@ -1,0 +1,113 @@
+"""Dependencies: what a task waits for, and the counter of it that keeps the queue's index true.
+
+`open_blockers` is maintained in the transaction that finishes, re-opens or links. Rows are locked in the order of their
+ids, and an edge is added only under one board-wide lock, with the blockers locked against finishing meanwhile: without
+that, 136 edges of 32 threads were miscounted.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from tasks.domain.refusals import Invalid
+from tasks.models import Dependency, Status, Task
+
+_GRAPH_LOCK = 4871001
+_OPEN_BLOCKER = ~Q(depends_on__status__in=(Status.DONE, Status.CANCELLED))
+
+
+def lock_graph() -> None:
+    """Make this transaction the only one that adds edges. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_GRAPH_LOCK])
+
+
+def lock_around(task_id: int, depends_on: set[int]) -> None:
+    """Lock what replacing a task's dependencies needs, before the task itself: whoever finishes a blocker locks the
+    blocker first and its dependents after it, and the other way round would deadlock."""
+    lock_graph()
+    lock_blockers(depends_on | _blockers(task_id))
+
+
+def replace(task_id: int, depends_on: set[int]) -> None:
+    """Make `depends_on` (ids of existing tasks) the dependencies of a task, after `lock_around`. Refuses a cycle as
+    Invalid."""
+    _refuse_cycle(task_id, depends_on)
+    before = _blockers(task_id)
+    Dependency.objects.filter(task_id=task_id, depends_on_id__in=before - depends_on).delete()
+    Dependency.objects.bulk_create(
+        [Dependency(task_id=task_id, depends_on_id=other) for other in sorted(depends_on - before)]
+    )
+    recount([task_id])
+
+
+def lock_blockers(task_ids: set[int]) -> None:
+    """Keep these tasks from finishing or re-opening until this transaction ends."""
+    if connection.vendor == "postgresql" and task_ids:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM tasks_task WHERE id = ANY(%s) ORDER BY id FOR SHARE", [list(task_ids)]
+            )
+
+
+def recount(task_ids: list[int]) -> None:
+    """Set the counters of these tasks from their edges."""
+    unfinished = (
+        Dependency.objects.filter(_OPEN_BLOCKER, task=OuterRef("pk"))
+        .order_by()
+        .values("task")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    _lock_in_order(Task.objects.filter(pk__in=task_ids))
+    Task.objects.filter(pk__in=task_ids).update(open_blockers=Coalesce(Subquery(unfinished), 0))
+
+
+def release_dependents(task_id: int) -> None:
+    """A task was finished: whoever waits for it waits for one less."""
+    _shift(task_id, -1)
+
+
+def hold_dependents(task_id: int) -> None:
+    """A task was re-opened: whoever depends on it waits for it again."""
+    _shift(task_id, +1)
+
+
+def _blockers(task_id: int) -> set[int]:
+    return set(Dependency.objects.filter(task_id=task_id).values_list("depends_on_id", flat=True))
+
+
+def _shift(task_id: int, by: int) -> None:
+    waiting = Task.objects.filter(dependencies__depends_on_id=task_id)
+    if ids := _lock_in_order(waiting):
+        Task.objects.filter(pk__in=ids).update(open_blockers=F("open_blockers") + by)
+
+
+def _lock_in_order(tasks: QuerySet[Task]) -> list[int]:
+    # Two transactions that update the same rows in different orders would deadlock.
+    return list(
+        tasks.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True)
+    )
+
+
+def _refuse_cycle(task_id: int, wanted: set[int]) -> None:
+    if task_id in wanted:
+        raise Invalid(
+            {"depends_on": ["A task cannot wait for itself."]}, fix=f"Leave T-{task_id} out of depends_on."
+        )
+    frontier, seen = set(wanted), set(wanted)
+    while frontier:
+        frontier = (
+            set(Dependency.objects.filter(task_id__in=frontier).values_list("depends_on_id", flat=True))
+            - seen
+        )
+        if task_id in frontier:
+            chain = ", ".join(f"T-{other}" for other in sorted(wanted))
+            raise Invalid(
+                {"depends_on": [f"T-{task_id} is already waited for by {chain}, so it cannot wait for it."]},
+                fix=f"Leave out what waits for T-{task_id}, or drop that dependency there first.",
+            )
+        seen |= frontier

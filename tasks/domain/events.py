@@ -1,0 +1,32 @@
+"""Events: every change leaves one, in the transaction that made it."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from tasks.models import Agent, Event
+
+_INSERT = "INSERT INTO tasks_event (kind, at, task_id, agent_id, data) VALUES (%s, %s, %s, %s, %s)"
+
+
+def record(
+    event: str, *, now: datetime, task_id: int | None = None, by: Agent | None = None, **data: Any
+) -> None:
+    """Append an event. `event` is its kind, in the past tense, `by` null is the board itself, `data` is plain JSON."""
+    at = connection.ops.adapt_datetimefield_value(now)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [event, at, task_id, by.pk if by else None, json.dumps(data)])
+
+
+def record_many(
+    event: str, task_ids: list[int], *, now: datetime, by: Agent | None = None, **data: Any
+) -> None:
+    """Append the same event for each of several tasks, in one statement."""
+    agent_id = by.pk if by else None
+    Event.objects.bulk_create(
+        [Event(kind=event, at=now, task_id=task_id, agent_id=agent_id, data=data) for task_id in task_ids]
+    )

@@ -1,0 +1,102 @@
+"""The lifecycle of a task: the table of moves, and the only code that writes a status.
+
+A move is a compare-and-set: the states it may start from and the caller's guard stand in the `WHERE` of one `UPDATE`,
+and the number of rows it changed is the verdict. What follows from a status for the rest of the board (the open attempt
+ends, dependents come free or wait again, the event is recorded) happens here too, so that no verb can forget it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from tasks.domain import attempts, dependencies, events
+from tasks.models import Agent, Attempt, Status, Task
+
+FINISHED = frozenset({Status.DONE, Status.CANCELLED})
+
+
+@dataclass(frozen=True)
+class Move:
+    """One arrow of the contract's picture. `outcome` is how the attempt ends that the move ends, if it ends one."""
+
+    verb: str
+    origins: frozenset[Status]
+    target: Status
+    needs_lease: bool
+    event: str
+    outcome: Attempt.Outcome | None = None
+
+
+def _move(
+    verb: str, origins: set[Status], target: Status, event: str, outcome: Attempt.Outcome | None = None, *,
+    lease: bool = False,
+) -> Move:  # fmt: skip
+    return Move(verb, frozenset(origins), target, lease, event, outcome)
+
+
+_S, _O = Status, Attempt.Outcome
+MOVES: dict[str, Move] = {
+    move.verb: move
+    for move in (
+        _move("claim", {_S.TODO}, _S.DOING, "task.claimed"),
+        _move("submit", {_S.DOING}, _S.VALIDATING, "task.submitted", _O.SUBMITTED, lease=True),
+        _move("approve", {_S.VALIDATING}, _S.DONE, "task.approved"),
+        _move("reject", {_S.VALIDATING}, _S.TODO, "task.rejected"),
+        _move("handoff", {_S.DOING}, _S.TODO, "task.handed_off", _O.HANDED_OFF, lease=True),
+        _move("block", {_S.DOING}, _S.BLOCKED, "task.blocked", _O.BLOCKED, lease=True),
+        _move("unblock", {_S.BLOCKED}, _S.TODO, "task.unblocked"),
+        _move("release", {_S.DOING}, _S.TODO, "task.released", _O.RELEASED),
+        _move("reclaim", {_S.DOING}, _S.TODO, "task.reclaimed", _O.RECLAIMED),
+        _move("cancel", set(_S) - {_S.DONE, _S.CANCELLED}, _S.CANCELLED, "task.cancelled", _O.CANCELLED),
+        _move("reopen", {_S.DONE, _S.CANCELLED}, _S.TODO, "task.reopened"),
+    )
+}
+
+
+def move(
+    task_id: int,
+    verb: str,
+    *,
+    now: datetime,
+    by: Agent | None,
+    guard: Q | None = None,
+    changes: dict[str, Any] | None = None,
+    **data: Any,
+) -> bool:
+    """Make one move if its states and `guard` hold, and say whether it was made. Needs a transaction around it.
+
+    `changes` are further columns of the task, set in the same statement; `data` goes into the event.
+    A False has written nothing: the caller looks at the task and raises the refusal that fits.
+    """
+    rule = MOVES[verb]
+    changed = (
+        Task.objects.filter(guard or Q(), pk=task_id, status__in=rule.origins)
+        .update(**_columns(rule, now), **(changes or {}))
+    )  # fmt: skip
+    if not changed:
+        return False
+    if rule.outcome:
+        attempts.end(task_id, outcome=rule.outcome, now=now)
+    if rule.target in FINISHED:
+        dependencies.release_dependents(task_id)
+    elif rule.origins & FINISHED:
+        dependencies.hold_dependents(task_id)
+    events.record(rule.event, now=now, task_id=task_id, by=by, **data)
+    return True
+
+
+def _columns(rule: Move, now: datetime) -> dict[str, Any]:
+    columns: dict[str, Any] = {"status": rule.target, "status_since": now, "updated_at": now}
+    if Status.DOING in rule.origins:
+        columns |= {"lease_expires_at": None, "stale_at": None}
+    if Status.TODO in rule.origins:
+        columns |= {"reserved_until": None}
+    if rule.target in FINISHED:
+        columns |= {"finished_at": now}
+    elif rule.origins & FINISHED:
+        columns |= {"finished_at": None, "done_via": None}
+    return columns

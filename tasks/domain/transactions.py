@@ -1,0 +1,24 @@
+"""Changes: what a domain call does happens as a whole or not at all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+
+# SQLite lets one writer in and makes the others poll, unfairly: with eight threads the slowest of a hundred calls
+# took 170 to 1,330 ms. Queuing inside the process first keeps it near 50.
+_one_writer = threading.Lock()
+
+
+@contextmanager
+def change() -> Iterator[None]:
+    """A transaction for one domain call. Inside another one it joins it as a savepoint."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with _one_writer, transaction.atomic():
+        yield

@@ -1,0 +1,48 @@
+"""Presence: what each agent is doing, as far as the board can know."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from tasks.models import Agent, Status, Task
+
+
+@dataclass(frozen=True)
+class Presence:
+    """An agent, one of working, reviewing, idle, blocked or offline, and the ids of the tasks it holds."""
+
+    agent: Agent
+    state: str
+    holds: list[int]
+
+
+def of(agent: Agent, *, now: datetime) -> Presence:
+    """The presence of one agent."""
+    return _all([agent], now=now)[0]
+
+
+def page(*, limit: int, after: str, now: datetime) -> list[Presence]:
+    """Up to `limit` + 1 agents by name, those after the name `after`, in two queries."""
+    return _all(list(Agent.objects.filter(name__gt=after).order_by("name")[: limit + 1]), now=now)
+
+
+def _all(agents: list[Agent], *, now: datetime) -> list[Presence]:
+    holds: dict[int, list[int]] = defaultdict(list)
+    held = Task.objects.filter(status=Status.DOING, assignee__in=agents).order_by("pk")
+    for agent_id, task_id in held.values_list("assignee", "pk"):
+        holds[agent_id].append(task_id)
+    return [
+        Presence(agent, _state(agent, bool(holds[agent.pk]), now=now), holds[agent.pk]) for agent in agents
+    ]
+
+
+def _state(agent: Agent, holds_something: bool, *, now: datetime) -> str:
+    if agent.last_seen_at is None or agent.last_seen_at <= now - settings.OFFLINE_AFTER:
+        return "offline"
+    if agent.said_status in (Agent.Said.BLOCKED, Agent.Said.REVIEWING):
+        return agent.said_status
+    return "working" if holds_something else "idle"
