@@ -1,0 +1,19 @@
+"""Every address of the server."""
+
+from django.contrib import admin
+from django.urls import include, path
+from drf_spectacular.views import SpectacularJSONAPIView
+
+from agentboard.capabilities import Capabilities
+from agentboard.health import Health
+
+urlpatterns = [
+    path("", include("tasks.api.urls")),
+    path("capabilities", Capabilities.as_view()),
+    path("health", Health.as_view()),
+    path("schema", SpectacularJSONAPIView.as_view()),
+    path("admin/", admin.site.urls),
+]
+
+handler404 = "tasks.api.problems.unknown_address"
+handler500 = "tasks.api.problems.internal"

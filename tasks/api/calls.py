@@ -1,0 +1,78 @@
+"""What every call of the REST door has in common: the time, the body, the task in the path."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from django.utils import timezone
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from tasks.api import showing
+from tasks.api.json import JSONRenderer
+from tasks.domain.refusals import Missing
+from tasks.models import Agent, Task
+from tasks.queries import references
+
+_S = TypeVar("_S", bound=serializers.Serializer)
+
+
+_RENDERER = JSONRenderer()
+
+
+class UnknownTask(Missing):
+    """No task of that id; the nearest ones are in the fix."""
+
+
+class Call(APIView):
+    """A view of the API. `now` is the time of the call; a view reads the clock nowhere else."""
+
+    now: datetime
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # Instead of DRF's: there is one representation, one version and no throttle on this path.
+        request.accepted_renderer, request.accepted_media_type = _RENDERER, _RENDERER.media_type
+        self.now = timezone.now()
+
+    def read(self, serializer: type[_S], *, partial: bool = False) -> dict[str, Any]:
+        """The body, checked. Refused as DRF's ValidationError (422)."""
+        checked = serializer(data=self.request.data, partial=partial)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+    def read_query(self, serializer: type[_S]) -> dict[str, Any]:
+        """The query string, checked. Refused as DRF's ValidationError (422)."""
+        checked = serializer(data=self.request.query_params)
+        checked.is_valid(raise_exception=True)
+        return dict(checked.validated_data)
+
+
+def find_task(ref: str) -> Task:
+    """The task of a path (`T-12`, `t-12` or `12`). Refused as UnknownTask with the nearest ones."""
+    task_id = references.task_id(ref)
+    task = Task.objects.select_related("lane").filter(pk=task_id).first() if task_id else None
+    if task is None:
+        near = references.nearest(ref)
+        hint = (
+            f"The nearest are {', '.join(near)}."
+            if near
+            else "There are no tasks yet; POST /tasks makes one."
+        )
+        raise UnknownTask(f"There is no task {ref[:60]}.", fix=hint)
+    return task
+
+
+def expires_in(task_id: int, *, agent: Agent, now: datetime) -> int | None:
+    """Seconds left on the agent's lease of the task; None if it holds none."""
+    held = Task.objects.filter(pk=task_id, status="doing", assignee=agent)
+    time = held.values_list("lease_expires_at", flat=True).first()
+    return max(0, int((time - now).total_seconds())) if time else None
+
+
+def with_task(receipt: dict[str, Any], request: Request, task: Task, *, now: datetime) -> dict[str, Any]:
+    """The receipt of a write, with the whole task if the call asked for it (`?include=task`)."""
+    if request.query_params.get("include") != "task":
+        return receipt
+    return receipt | {"task": showing.whole(find_task(task.ref), now=now)}
