@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import IO, Any
 
 import orjson
-from django.http.request import RawPostDataException
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError, UnsupportedMediaType
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -45,10 +46,9 @@ class JSONParser(BaseParser):
     ) -> dict[str, Any]:
         if media_type and not _is_json(media_type):
             raise UnsupportedMediaType(media_type)
-        try:
-            body = stream.read()
-        except RawPostDataException as error:
-            raise ParseError("The body could not be read.") from error
+        body = stream.read(settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1)
+        if len(body) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            raise RequestDataTooBig
         try:
             data = orjson.loads(body) if body.strip() else {}
         except orjson.JSONDecodeError as error:

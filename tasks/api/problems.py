@@ -32,6 +32,8 @@ TITLES = {
     500: "Internal error",
     503: "Unavailable",
 }
+# An answer has to fit its reader's context, whatever a thousand tasks in one call got wrong.
+_ERRORS_SHOWN = 5
 _START = "GET /capabilities lists every call."
 
 
@@ -106,7 +108,10 @@ def _refused(error: Refusal) -> HttpResponse:
 
 
 def _invalid(error: exceptions.ValidationError) -> HttpResponse:
-    errors = dict(_flat(error.detail))
+    every = _flat(error.detail)
+    errors = dict(every[:_ERRORS_SHOWN])
+    if len(every) > _ERRORS_SHOWN:
+        errors["more"] = [f"and {len(every) - _ERRORS_SHOWN} more fields"]
     detail = " ".join(f"{field}: {text}" for field, texts in errors.items() for text in texts)
     fix = f"Correct {', '.join(errors)} and send the call again; nothing was written."
     return problem(422, "invalid", detail[:500], fix=fix[:300], errors=errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema
@@ -17,6 +18,7 @@ from tasks.models import Agent, Project, Status, Task
 from tasks.queries import emptiness, nearest, task_list
 
 MOST_AT_ONCE = 1000
+_CURSOR = re.compile(r"before:([1-9][0-9]{0,17})")
 # The call that makes each move, for whoever tries to set a status.
 _CALLS = {
     "todo": "POST /tasks/{id}/reopen",
@@ -85,9 +87,12 @@ class Selection(serializers.Serializer[Any]):
 
     def validate_cursor(self, value: str) -> int:
         try:
-            return int(base64.urlsafe_b64decode(value.encode()).decode().removeprefix("before:"))
+            written = base64.b64decode(value.encode(), altchars=b"-_", validate=True).decode()
         except (ValueError, UnicodeError):
-            raise serializers.ValidationError("This takes the next_cursor of an earlier answer.") from None
+            written = ""
+        if match := _CURSOR.fullmatch(written):
+            return int(match[1])
+        raise serializers.ValidationError("This takes the next_cursor of an earlier answer.")
 
 
 class Tasks(Call):

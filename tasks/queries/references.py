@@ -43,5 +43,6 @@ def unfinished(task_ids: set[int]) -> set[int]:
 def nearest(ref: str) -> list[str]:
     """Up to three tasks somebody may have meant by `ref`, as `T-9 (title)`: by external id, by words, or the newest."""
     tasks = Task.objects.order_by("-pk")
+    ref = ref.replace("\0", "")
     found = list(tasks.filter(external_id=ref[:200])[:1]) or list(search.matching(tasks, ref[:100])[:3])
     return [f"{task.ref} ({task.title[:40]})" for task in found or tasks[:1]]

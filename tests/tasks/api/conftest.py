@@ -1,0 +1,60 @@
+"""A client of the REST door, within the test's own transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+
+class Api:
+    """Calls the API as any client would: `api.post("/tasks", agent="ada", title="…")`."""
+
+    def __init__(self) -> None:
+        self.client = Client()
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.client.get(path, headers=headers)
+
+    def post(self, path: str, **body: Any) -> Any:
+        return self.raw("post", path, json.dumps(body))
+
+    def patch(self, path: str, **body: Any) -> Any:
+        return self.raw("patch", path, json.dumps(body))
+
+    def raw(self, method: str, path: str, body: str | bytes, content_type: str = "application/json") -> Any:
+        return getattr(self.client, method)(path, body, content_type=content_type)
+
+
+@pytest.fixture
+def api(db: None) -> Api:
+    return Api()
+
+
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of the board, to compare before and after; but for signs of life, which a refused call is too."""
+    tables = [name for name in connection.introspection.table_names() if name.startswith("tasks_")]
+    rows = {}
+    with connection.cursor() as cursor:
+        for table in sorted(tables):
+            if not table.startswith("tasks_search"):
+                columns = [c.name for c in connection.introspection.get_table_description(cursor, table)]
+                shown = ", ".join(name for name in columns if name != "last_seen_at")
+                cursor.execute(f"SELECT {shown} FROM {table} ORDER BY 1")
+                rows[table] = cursor.fetchall()
+    return rows
+
+
+@pytest.fixture
+def untouched(api: Api) -> Callable[[], None]:
+    """Call it to assert that nothing was written since the fixture was asked for."""
+    before = everything()
+
+    def check() -> None:
+        assert everything() == before
+
+    return check
