@@ -31,6 +31,8 @@ CALLS = {
     "GET /health": "is the server well",
     "GET /capabilities": "this",
     "GET /schema": "OpenAPI 3",
+    "GET /llms.txt": "how to work here",
+    "GET /docs": "this, for people",
 }
 
 

@@ -2,8 +2,10 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
+from agentboard import guide
 from agentboard.capabilities import Capabilities
 from agentboard.health import Health
 
@@ -12,6 +14,9 @@ urlpatterns = [
     path("capabilities", Capabilities.as_view()),
     path("health", Health.as_view()),
     path("schema", SpectacularJSONAPIView.as_view()),
+    path("", RedirectView.as_view(url="/docs")),
+    path("docs", guide.docs),
+    path("llms.txt", guide.llms),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,0 +1,28 @@
+"""The guide: how to work here, for an agent that knows nothing (`/llms.txt`) and for a person (`/docs`)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from agentboard.capabilities import CALLS
+from tasks import durations
+
+
+@require_safe
+def llms(request: HttpRequest) -> HttpResponse:
+    """`GET /llms.txt`: at most 700 tokens."""
+    return render(request, "guide/llms.txt", _silences(), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def docs(request: HttpRequest) -> HttpResponse:
+    """`GET /docs`: every call, for a person with a browser."""
+    return render(request, "guide/docs.html", {"calls": CALLS.items(), **_silences()})
+
+
+def _silences() -> dict[str, str]:
+    named = {"stale_after": settings.STALE_AFTER, "reclaim_after": settings.RECLAIM_AFTER}
+    return {name: durations.write(int(value.total_seconds())) for name, value in named.items()}
