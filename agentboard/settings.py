@@ -129,7 +129,7 @@ REST_FRAMEWORK = {
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "tasks.api.json.AlwaysJSON",
     "UNAUTHENTICATED_USER": None,
     "EXCEPTION_HANDLER": "tasks.api.problems.answer",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "tasks.api.schema.Schema",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "AgentBoard",
@@ -137,6 +137,12 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "0.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "OAS_VERSION": "3.1.0",
+    "ENUM_NAME_OVERRIDES": {
+        "CommentKind": "tasks.models.comment.Comment.Kind",
+        "WritableKind": "tasks.api.comments.KINDS",
+        "AgentKind": "tasks.models.agent.Agent.Kind",
+        "TaskStatus": "tasks.models.task.Status",
+    },
 }
 
 LOGGING = {

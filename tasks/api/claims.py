@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks import durations
-from tasks.api import callers, fields
+from tasks.api import answers, callers, fields
 from tasks.api.calls import Call, find_task
 from tasks.domain import claims
 from tasks.domain.refusals import Denied
@@ -41,7 +41,7 @@ class NextTask(Call):
 
     http_method_names = ["get"]
 
-    @extend_schema(operation_id="next", parameters=[Narrowing], responses=dict)
+    @extend_schema(operation_id="next", parameters=[Narrowing], responses=answers.PacketOrNothing)
     def get(self, request: Request) -> Response:
         """Give me work: claims the best ready task, or gives the one you hold again."""
         if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
@@ -83,7 +83,7 @@ class NextTask(Call):
 class ActiveTasks(Call):
     """`GET /tasks/active`."""
 
-    @extend_schema(operation_id="active", responses=dict)
+    @extend_schema(operation_id="active", responses=answers.Packets)
     def get(self, request: Request) -> Response:
         """What was I doing: the packet of every task you hold; claims nothing."""
         agent = callers.caller(request, now=self.now)
@@ -94,7 +94,7 @@ class ActiveTasks(Call):
 class ClaimTask(Call):
     """`POST /tasks/{id}/claim`."""
 
-    @extend_schema(operation_id="claim", request=None, responses=dict)
+    @extend_schema(operation_id="claim", request=None, responses=answers.Packet)
     def post(self, request: Request, ref: str) -> Response:
         """Claim that one."""
         agent = callers.caller(request, now=self.now)

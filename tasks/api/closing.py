@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks.api import callers, fields
+from tasks.api import answers, callers, fields
 from tasks.api.calls import Call, find_task, with_task
 from tasks.domain import closing
 
@@ -39,7 +39,7 @@ class CancelTask(_Closing):
 
     verb = closing.cancel
 
-    @extend_schema(operation_id="cancel", request=Reason, responses=dict)
+    @extend_schema(operation_id="cancel", request=Reason, responses=answers.Receipt)
     def post(self, request: Request, ref: str) -> Response:
         """Give a task up; by its creator, its reviewer or a human."""
         return super().post(request, ref)
@@ -50,7 +50,7 @@ class ReopenTask(_Closing):
 
     verb = closing.reopen
 
-    @extend_schema(operation_id="reopen", request=Reason, responses=dict)
+    @extend_schema(operation_id="reopen", request=Reason, responses=answers.Receipt)
     def post(self, request: Request, ref: str) -> Response:
         """Bring a done or cancelled task back; by its creator, its reviewer or a human."""
         return super().post(request, ref)
@@ -61,7 +61,7 @@ class ReleaseTask(_Closing):
 
     verb = closing.release
 
-    @extend_schema(operation_id="release", request=Reason, responses=dict)
+    @extend_schema(operation_id="release", request=Reason, responses=answers.Receipt)
     def post(self, request: Request, ref: str) -> Response:
         """Free a task from its holder; by its creator, its reviewer or a human."""
         return super().post(request, ref)

@@ -10,14 +10,14 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks.api import callers, fields
+from tasks.api import answers, callers, fields
 from tasks.api.calls import Call, expires_in, find_task, with_task
 from tasks.domain import comments
 from tasks.models import Comment
 from tasks.queries import comment_list
 
 LONGEST = 20_000
-KINDS = [kind.value for kind in Comment.Kind if kind != Comment.Kind.MOVE]
+KINDS = [choice for choice in Comment.Kind.choices if choice[0] != Comment.Kind.MOVE]
 
 
 class NewComment(serializers.Serializer[Any]):
@@ -45,7 +45,7 @@ class Since(serializers.Field[Any, Any, Any, Any]):
 class Selection(serializers.Serializer[Any]):
     """Which comments to list."""
 
-    kind = serializers.ChoiceField(choices=Comment.Kind.values, required=False)
+    kind = serializers.ChoiceField(choices=Comment.Kind.choices, required=False)
     since = Since(required=False)
     limit = serializers.IntegerField(min_value=1, max_value=500, default=100)
 
@@ -53,7 +53,7 @@ class Selection(serializers.Serializer[Any]):
 class Comments(Call):
     """`/tasks/{id}/comments`."""
 
-    @extend_schema(operation_id="comment", request=NewComment, responses={201: dict})
+    @extend_schema(operation_id="comment", request=NewComment, responses={201: answers.CommentReceipt})
     def post(self, request: Request, ref: str) -> Response:
         """Write to the log; anyone may. A word by the holder renews its lease."""
         new = self.read(NewComment)
@@ -69,7 +69,7 @@ class Comments(Call):
             receipt |= {"status": task.status}
         return Response(with_task(receipt, request, task, now=self.now), status=201)
 
-    @extend_schema(operation_id="comments", parameters=[Selection], responses=dict)
+    @extend_schema(operation_id="comments", parameters=[Selection], responses=answers.CommentPage)
     def get(self, request: Request, ref: str) -> Response:
         """Read the log, oldest first; `next_since` is there when there is more."""
         asked = self.read_query(Selection)

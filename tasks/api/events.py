@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks.api import callers
+from tasks.api import answers, callers
 from tasks.api.calls import Call, find_task
 from tasks.models import Event
 
@@ -24,7 +24,7 @@ class Page(serializers.Serializer[Any]):
 class TaskEvents(Call):
     """`GET /tasks/{id}/events`."""
 
-    @extend_schema(operation_id="task_events", parameters=[Page], responses=dict)
+    @extend_schema(operation_id="task_events", parameters=[Page], responses=answers.EventPage)
     def get(self, request: Request, ref: str) -> Response:
         """What happened to a task, oldest first; `next_since` is there when there is more."""
         asked = self.read_query(Page)

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks.api import callers, fields, showing
+from tasks.api import answers, callers, fields, showing
 from tasks.api.calls import Call, find_task, with_task
 from tasks.domain import authoring, editing
 from tasks.models import Agent, Project, Status, Task
@@ -98,7 +98,7 @@ class Selection(serializers.Serializer[Any]):
 class Tasks(Call):
     """`/tasks`."""
 
-    @extend_schema(operation_id="create", request=NewTask, responses={201: dict})
+    @extend_schema(operation_id="create", request=NewTask, responses={201: answers.Receipt})
     def post(self, request: Request) -> Response:
         """Write a task down; you are its creator."""
         body = self.read(NewTask)
@@ -108,7 +108,7 @@ class Tasks(Call):
         receipt = _receipt(written.tasks[0], now=self.now) | _news(written)
         return Response(with_task(receipt, request, written.tasks[0], now=self.now), status=201)
 
-    @extend_schema(operation_id="tasks", parameters=[Selection], responses=dict)
+    @extend_schema(operation_id="tasks", parameters=[Selection], responses=answers.TaskPage)
     def get(self, request: Request) -> Response:
         """List tasks, newest first; `next_cursor` is there when there is more."""
         asked = self.read_query(Selection)
@@ -126,7 +126,7 @@ class Tasks(Call):
 class TaskBatch(Call):
     """`POST /tasks/batch`."""
 
-    @extend_schema(operation_id="create_batch", request=NewTasks, responses={201: dict})
+    @extend_schema(operation_id="create_batch", request=NewTasks, responses={201: answers.BatchReceipt})
     def post(self, request: Request) -> Response:
         """Write up to 1,000 tasks down, all or nothing; `depends_on` may name another one's `external_id`."""
         body = self.read(NewTasks)
@@ -139,13 +139,13 @@ class TaskBatch(Call):
 class OneTask(Call):
     """`/tasks/{id}`."""
 
-    @extend_schema(operation_id="show", responses=dict)
+    @extend_schema(operation_id="show", responses=answers.WholeTask)
     def get(self, request: Request, ref: str) -> Response:
         """Read a task."""
         callers.notice(request, now=self.now)
         return Response(showing.whole(find_task(ref), now=self.now))
 
-    @extend_schema(operation_id="edit", request=NewTask, responses=dict)
+    @extend_schema(operation_id="edit", request=NewTask, responses=answers.Receipt)
     def patch(self, request: Request, ref: str) -> Response:
         """Change what a task says; never its status."""
         task = find_task(ref)

@@ -1,8 +1,9 @@
 """Dependencies: what a task waits for, and the counter of it that keeps the queue's index true.
 
-`open_blockers` is maintained in the transaction that finishes, re-opens or links. Rows are locked in the order of their
-ids, and an edge is added only under one board-wide lock, with the blockers locked against finishing meanwhile: without
-that, 136 edges of 32 threads were miscounted.
+`open_blockers` is maintained in the transaction that finishes, re-opens or links. An edge is added only under one
+board-wide lock, with the blockers locked against finishing meanwhile: without that, 136 edges of 32 threads were
+miscounted. Whoever needs several tasks locks them in one go in the order of their ids, a finished task with those that
+wait for it, an edited one with those it waits for: a diamond of tasks locked along its edges would deadlock.
 """
 
 from __future__ import annotations
@@ -15,6 +16,15 @@ from tasks.domain.refusals import Invalid
 from tasks.models import Dependency, Status, Task
 
 _GRAPH_LOCK = 4871001
+# All that waits for a task, directly or through others.
+_DOWNSTREAM = """
+WITH RECURSIVE downstream(id) AS (
+    SELECT task_id FROM tasks_dependency WHERE depends_on_id = %s
+    UNION
+    SELECT d.task_id FROM tasks_dependency d JOIN downstream u ON d.depends_on_id = u.id
+)
+SELECT id FROM downstream
+"""
 _OPEN_BLOCKER = ~Q(depends_on__status__in=(Status.DONE, Status.CANCELLED))
 
 
@@ -25,17 +35,15 @@ def lock_graph() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_GRAPH_LOCK])
 
 
-def lock_around(task_id: int, depends_on: set[int]) -> None:
-    """Lock what replacing a task's dependencies needs, before the task itself: whoever finishes a blocker locks the
-    blocker first and its dependents after it, and the other way round would deadlock."""
+def lock_to_replace(task_id: int, depends_on: set[int]) -> None:
+    """Lock what `replace` needs, before anything else of the task is locked. Refuses a cycle as Invalid."""
     lock_graph()
-    lock_blockers(depends_on | _blockers(task_id))
+    _refuse_cycle(task_id, depends_on)
+    _lock_in_order(Task.objects.filter(pk__in={task_id} | depends_on | _blockers(task_id)))
 
 
 def replace(task_id: int, depends_on: set[int]) -> None:
-    """Make `depends_on` (ids of existing tasks) the dependencies of a task, after `lock_around`. Refuses a cycle as
-    Invalid."""
-    _refuse_cycle(task_id, depends_on)
+    """Make `depends_on` (ids of existing tasks) the dependencies of a task, after `lock_to_replace`."""
     before = _blockers(task_id)
     Dependency.objects.filter(task_id=task_id, depends_on_id__in=before - depends_on).delete()
     Dependency.objects.bulk_create(
@@ -64,6 +72,12 @@ def recount(task_ids: list[int]) -> None:
     )
     _lock_in_order(Task.objects.filter(pk__in=task_ids))
     Task.objects.filter(pk__in=task_ids).update(open_blockers=Coalesce(Subquery(unfinished), 0))
+
+
+def lock_to_shift(task_id: int) -> None:
+    """Lock what finishing or re-opening a task changes: the task and those that wait for it."""
+    waiting = Dependency.objects.filter(depends_on=task_id).values_list("task_id", flat=True)
+    _lock_in_order(Task.objects.filter(pk__in={task_id, *waiting}))
 
 
 def release_dependents(task_id: int) -> None:
@@ -98,16 +112,15 @@ def _refuse_cycle(task_id: int, wanted: set[int]) -> None:
         raise Invalid(
             {"depends_on": ["A task cannot wait for itself."]}, fix=f"Leave T-{task_id} out of depends_on."
         )
-    frontier, seen = set(wanted), set(wanted)
-    while frontier:
-        frontier = (
-            set(Dependency.objects.filter(task_id__in=frontier).values_list("depends_on_id", flat=True))
-            - seen
+    if culprits := wanted & _downstream(task_id):
+        chain = ", ".join(f"T-{other}" for other in sorted(culprits))
+        raise Invalid(
+            {"depends_on": [f"T-{task_id} is already waited for by {chain}, so it cannot wait for it."]},
+            fix=f"Leave {chain} out of depends_on.",
         )
-        if task_id in frontier:
-            chain = ", ".join(f"T-{other}" for other in sorted(wanted))
-            raise Invalid(
-                {"depends_on": [f"T-{task_id} is already waited for by {chain}, so it cannot wait for it."]},
-                fix=f"Leave out what waits for T-{task_id}, or drop that dependency there first.",
-            )
-        seen |= frontier
+
+
+def _downstream(task_id: int) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_DOWNSTREAM, [task_id])
+        return {row[0] for row in cursor.fetchall()}

@@ -73,6 +73,8 @@ def move(
     A False has written nothing: the caller looks at the task and raises the refusal that fits.
     """
     rule = MOVES[verb]
+    if rule.target in FINISHED or rule.origins & FINISHED:
+        dependencies.lock_to_shift(task_id)
     changed = (
         Task.objects.filter(guard or Q(), pk=task_id, status__in=rule.origins)
         .update(**_columns(rule, now), **(changes or {}))

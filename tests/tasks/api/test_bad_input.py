@@ -123,12 +123,16 @@ def test_a_body_that_is_no_json_object_is_a_400(api, olga, untouched, body):
 def test_a_wrong_value_of_a_task_is_a_422_that_names_the_field(api, olga, untouched, field, value):
     problem = refused(api.post("/tasks", **(TASK | {field: value})), 422, "invalid")
     assert any(name.split("[")[0].split(".")[0] == field for name in problem["errors"])
-    in_batch = api.post("/tasks/batch", agent="olga", tasks=[{"title": "fine"}, {"title": "also", field: value}])
+    in_batch = api.post(
+        "/tasks/batch", agent="olga", tasks=[{"title": "fine"}, {"title": "also", field: value}]
+    )
     refused(in_batch, 422, "invalid")
     untouched()
 
 
-@pytest.mark.parametrize("field", ["done_criteria", "labels", "priority", "due_at", "title", "status", "lease_token"])
+@pytest.mark.parametrize(
+    "field", ["done_criteria", "labels", "priority", "due_at", "title", "status", "lease_token"]
+)
 def test_an_edit_with_a_wrong_value_is_a_422(api, task, untouched, field):
     refused(api.patch(f"/tasks/{task[0]}", agent="olga", **{field: {"wrong": 1}}), 422, "invalid")
     untouched()
@@ -157,7 +161,9 @@ def test_a_batch_is_a_list_of_one_to_a_thousand_tasks(api, olga, untouched, task
 
 
 def test_one_wrong_task_of_a_batch_leaves_none(api, olga, untouched):
-    tasks = [{"title": f"t{n}", "reviewer": "newcomer"} for n in range(20)] + [{"title": "x", "depends_on": ["T-77"]}]
+    tasks = [{"title": f"t{n}", "reviewer": "newcomer"} for n in range(20)] + [
+        {"title": "x", "depends_on": ["T-77"]}
+    ]
     problem = refused(api.post("/tasks/batch", agent="olga", tasks=tasks), 422, "invalid")
     assert list(problem["errors"]) == ["tasks[20].depends_on"]
     untouched()
@@ -185,7 +191,9 @@ def test_a_wrong_question_for_work_claims_nothing(api, olga, bob, query):
     assert api.get("/tasks/active?agent=bob").json() == {"tasks": []}
 
 
-@pytest.mark.parametrize("name", ["no spaces", "<b>x</b>", "-x", "", "x" * 41, "system", "Ünal", "a/b", "%00"])
+@pytest.mark.parametrize(
+    "name", ["no spaces", "<b>x</b>", "-x", "", "x" * 41, "system", "Ünal", "a/b", "%00"]
+)
 @pytest.mark.parametrize("call", ["/tasks/next?agent={}", "/tasks/active?agent={}"])
 def test_a_name_that_is_none_is_refused(api, untouched, call, name):
     answer = api.get(call.format(name))
@@ -195,7 +203,8 @@ def test_a_name_that_is_none_is_refused(api, untouched, call, name):
 
 
 @pytest.mark.parametrize(
-    "ref", ["T-999", "999", "t-0", "T--1", "..%2Fx", "x", "T-1%00", "%00", "T-99999999999999999999", "1e5", "٣"]
+    "ref",
+    ["T-999", "999", "t-0", "T--1", "..%2Fx", "x", "T-1%00", "%00", "T-99999999999999999999", "1e5", "٣"],
 )
 def test_a_task_that_is_not_there_is_a_404(api, task, untouched, ref):
     for path in ("", "/comments", "/events"):
@@ -296,7 +305,9 @@ def test_curl_without_a_content_type_is_understood(api, olga):
 
 def test_hostile_text_is_kept_as_written(api, olga):
     text = "<script>alert(1)</script> '; DROP TABLE tasks_task; -- {{7*7}} \u202eevil \U0001f600 %s %(x)s"
-    made = api.post("/tasks", **(TASK | {"title": text, "description": text, "labels": [text[:50]]})).json()["id"]
+    made = api.post("/tasks", **(TASK | {"title": text, "description": text, "labels": [text[:50]]})).json()[
+        "id"
+    ]
     shown = api.get(f"/tasks/{made}").json()
     assert (shown["title"], shown["description"], shown["labels"]) == (text, text, [text[:50]])
     assert api.get("/tasks/next?agent=ada").json()["task"]["title"] == text

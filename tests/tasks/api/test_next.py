@@ -58,7 +58,9 @@ def test_a_repeated_call_resumes_and_never_claims_twice(api, make):
 def test_a_cold_session_finds_its_work_and_what_it_wrote(api, make):
     make()
     lease = api.get("/tasks/next?agent=ada").json()["lease"]["token"]
-    api.post("/tasks/1/comments", agent="ada", lease=lease, kind="failed", text="Patching the cookie did nothing")
+    api.post(
+        "/tasks/1/comments", agent="ada", lease=lease, kind="failed", text="Patching the cookie did nothing"
+    )
     [packet] = api.get("/tasks/active?agent=ada").json()["tasks"]
     assert packet["resumed"] is True
     assert packet["lease"]["token"] == lease
@@ -199,7 +201,9 @@ def test_answers_keep_to_their_budgets(api, make):
 
 def test_include_task_adds_the_task_to_a_receipt(api, make):
     task = make()
-    answer = api.raw("post", f"/tasks/{task}/comments?include=task", json.dumps({"agent": "ada", "text": "x"})).json()
+    answer = api.raw(
+        "post", f"/tasks/{task}/comments?include=task", json.dumps({"agent": "ada", "text": "x"})
+    ).json()
     assert answer["task"]["id"] == task
     assert answer["task"]["done_criteria"] == [{"id": 1, "text": "It works"}]
 
