@@ -1,0 +1,27 @@
+"""The board as an ASGI application: what `agentboard web` serves, and any other ASGI server can."""
+
+import os
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.core.wsgi import get_wsgi_application
+
+from agentboard.serve.application import Application
+
+
+def compose() -> Application:
+    """Everything goes to Django's WSGI handler. What needs a stream of its own is dispatched in `Application`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentboard.settings")
+    board = get_wsgi_application()
+    # Late, because models can only be imported once Django is set up.
+    from django.db import connections
+
+    from tasks.queries import waiting
+
+    def find_wakeable(tickets: Sequence[str]) -> Sequence[int]:
+        return waiting.find_wakeable(tickets, now=datetime.now(UTC))
+
+    return Application(board, find_wakeable=find_wakeable, on_idle=connections.close_all)
+
+
+application = compose()
