@@ -75,9 +75,13 @@ SQLITE_OPTIONS: dict[str, Any] = {
 POSTGRESQL_OPTIONS: dict[str, Any] = {
     # A transaction that waits for its client holds back vacuum, and with it every claim. The other limit makes a
     # stuck statement an answer (503) instead of a lost thread.
-    "options": "-c idle_in_transaction_session_timeout=30s -c statement_timeout=30s -c timezone=UTC",
+    # The last one: what is prepared (see below) is planned once, whatever the first parameters were.
+    "options": "-c idle_in_transaction_session_timeout=30s -c statement_timeout=30s -c timezone=UTC"
+    " -c plan_cache_mode=force_generic_plan",
     "connect_timeout": 5,
     "application_name": "agentboard",
+    # Prepares what runs through `tasks.queries.planned`, and nothing else: the ORM's cursors do not prepare.
+    "prepare_threshold": 0,
 }
 
 

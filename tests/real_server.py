@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -23,19 +24,21 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 STARTS_WITHIN = 30  # seconds
 STOPS_WITHIN = 15  # seconds; the server gives itself 10
+_LOG = "log"
 
 
 class RealServer:
-    """A web process: `url` is its address without a slash at the end, `process` its Popen, to be killed at will."""
+    """A web process: `url` is its address without a slash at the end, `process` its Popen, to be killed at will, and
+    `data_dir` a directory of its own that goes with it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], data_dir: Path) -> None:
         self.process = process
-        self._log = log
+        self.data_dir = data_dir
         self.url = self._listens()
 
     def log(self) -> str:
         """What it has written to standard error so far: a line of JSON for each request."""
-        return self._log.read_text(errors="replace")
+        return (self.data_dir / _LOG).read_text(errors="replace")
 
     def kill(self) -> None:
         """`kill -9`, and wait until it is gone."""
@@ -74,8 +77,7 @@ def running(database_url: str, *, port: int = 0, **settings: str) -> Iterator[Re
     variables without their prefix: `running(url, STALE_AFTER="2s")`. Ends the process if the block has not.
     """
     with tempfile.TemporaryDirectory(prefix="agentboard-server-") as directory:
-        log = Path(directory, "log")
-        with log.open("wb") as stream:
+        with Path(directory, _LOG).open("wb") as stream:
             process = subprocess.Popen(
                 [sys.executable, "-m", "tests.real_server"],
                 stdin=subprocess.PIPE,
@@ -86,7 +88,7 @@ def running(database_url: str, *, port: int = 0, **settings: str) -> Iterator[Re
             )
         assert process.stdin
         with process.stdin:
-            server = RealServer(process, log)
+            server = RealServer(process, Path(directory))
             try:
                 yield server
             finally:
@@ -123,6 +125,7 @@ def serve() -> int:
 def _end_with_the_pipe() -> None:
     # Not through sys.stdin, whose lock a daemon thread would still hold when Python ends.
     os.read(0, 1)
+    shutil.rmtree(os.environ["AGENTBOARD_DATA_DIR"], ignore_errors=True)
     os.kill(os.getpid(), signal.SIGTERM)
 
 

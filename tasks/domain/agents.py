@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import connection
 
 from tasks.domain import events, transactions
 from tasks.domain.refusals import Conflict, Invalid, Missing
 from tasks.models import Agent
-from tasks.queries import nearest
+from tasks.queries import nearest, planned
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 # The board signs its own log entries so; nobody may take the name.
 RESERVED_NAMES = frozenset({"system"})
 # Seconds between two writes of a sign of life: presence costs an agent one write per this, however often it calls.
 SIGN_OF_LIFE_EVERY = timedelta(seconds=15)
+
+_SAW = """
+UPDATE tasks_agent SET last_seen_at = %(now)s
+WHERE id = %(agent)s AND (last_seen_at IS NULL OR last_seen_at < %(now)s)
+"""
 
 
 class AlreadyRegistered(Conflict):
@@ -69,6 +75,21 @@ def find_or_register(name: object, *, now: datetime, field: str = "agent") -> tu
     return agent, created
 
 
+def find_or_register_all(names: Mapping[str, str], *, now: datetime) -> tuple[dict[str, Agent], list[Agent]]:
+    """The agents of these names (each with the field that gave it) by name as given, and those of them that are new.
+
+    One query for all that there are.
+    """
+    cleaned = {name: clean_name(name, field=field) for name, field in names.items()}
+    known = {agent.name: agent for agent in Agent.objects.filter(name__in=set(cleaned.values()))}
+    new = []
+    # Sorted, because two calls that register the same names in different orders would deadlock.
+    for name in sorted(set(cleaned.values()) - known.keys()):
+        known[name], is_new = find_or_register(name, now=now)
+        new += [known[name]] if is_new else []
+    return {name: known[cleaned[name]] for name in cleaned}, new
+
+
 def register(name: object, *, now: datetime, **facts: Any) -> Agent:
     """Make an agent with the given facts. Refuses a taken name as AlreadyRegistered."""
     cleaned = clean_name(name, field="name")
@@ -102,9 +123,9 @@ def heartbeat(agent: Agent, *, status: str, note: str, now: datetime) -> None:
 def saw(agent: Agent, *, now: datetime) -> None:
     """Note a sign of life, at most one write per agent and `SIGN_OF_LIFE_EVERY`."""
     if agent.last_seen_at is None or agent.last_seen_at <= now - SIGN_OF_LIFE_EVERY:
-        with transactions.change():
-            older = Q(last_seen_at=None) | Q(last_seen_at__lt=now)
-            Agent.objects.filter(older, pk=agent.pk).update(last_seen_at=now)
+        at = connection.ops.adapt_datetimefield_value(now)
+        with transactions.statement(), planned.cursor() as cursor:
+            cursor.execute(_SAW, {"agent": agent.pk, "now": at})
         agent.last_seen_at = now
 
 

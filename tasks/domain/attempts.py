@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
-
 from tasks.models import Agent, Attempt
 
-_INSERT = "INSERT INTO tasks_attempt (task_id, agent_id, token, started_at) VALUES (%s, %s, %s, %s)"
-
-
-def begin(task_id: int, *, by: Agent, token: int, now: datetime) -> None:
-    """Write down that `by` holds the lease `token` from now on."""
-    at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [task_id, by.pk, token, at])
+# How a claim begins one (see `tasks.domain.lifecycle.claim`), within its own statement where the database lets it.
+BEGIN = "INSERT INTO tasks_attempt (task_id, agent_id, token, started_at)"
 
 
 def end(task_id: int, *, outcome: Attempt.Outcome, now: datetime) -> None:

@@ -8,6 +8,8 @@ from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 from typing import NoReturn
 
+from django.db import IntegrityError
+
 from tasks.domain import agents, criteria, dependencies, events, lanes, projects, transactions
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent, Dependency, Lane, Project, Status, Task, TaskLabel
@@ -50,9 +52,10 @@ class _Plan:
     drafts: Sequence[Draft]
     agents: dict[str, Agent] = field(default_factory=dict)
     projects: dict[str, Project] = field(default_factory=dict)
-    lanes: dict[tuple[int, int | None, tuple[str, ...]], Lane] = field(default_factory=dict)
+    lanes: dict[lanes.Place, Lane] = field(default_factory=dict)
     inner: dict[int, set[int]] = field(default_factory=dict)  # position -> positions it waits for
     outer: dict[int, set[int]] = field(default_factory=dict)  # position -> ids of existing tasks
+    unfinished: set[int] = field(default_factory=set)  # those of the existing tasks that still hold others up
 
 
 def write(drafts: Sequence[Draft], *, by: Agent, now: datetime) -> Written:
@@ -61,36 +64,46 @@ def write(drafts: Sequence[Draft], *, by: Agent, now: datetime) -> Written:
     Refused as Invalid, naming the draft by its position (`tasks[3].depends_on`) where there are several: an unknown or
     circular dependency, an `external_id` that is taken, an assignee who is the reviewer.
     """
-    with transactions.change():
-        if any(draft.depends_on for draft in drafts):
-            dependencies.lock_graph()
-        plan, new_agents = _resolve(drafts, now=now)
-        dependencies.lock_blockers(set().union(*plan.outer.values()))
-        unfinished = references.unfinished(set().union(*plan.outer.values()))
-        rows = [_row(plan, at, by=by, now=now, unfinished=unfinished) for at in range(len(drafts))]
-        tasks = Task.objects.bulk_create(rows, batch_size=500)
-        _attach(plan, tasks)
-        events.record_many("task.created", [task.pk for task in tasks], now=now, by=by)
+    plan = _Plan(drafts)
+    try:
+        with transactions.change():
+            return _write(plan, by=by, now=now)
+    except IntegrityError:
+        # Somebody may have taken an external_id between the look and the write.
+        _refuse_taken(plan)
+        raise
+
+
+def _write(plan: _Plan, *, by: Agent, now: datetime) -> Written:
+    if any(draft.depends_on for draft in plan.drafts):
+        dependencies.lock_graph()
+    new_agents = _resolve(plan, now=now)
+    blockers = set().union(*plan.outer.values())
+    dependencies.lock_blockers(blockers)
+    plan.unfinished = references.unfinished(blockers)
+    plan.lanes = lanes.for_tasks({_place_in_queue(plan, draft) for draft in plan.drafts})
+    rows = [_row(plan, at, by=by, now=now) for at in range(len(plan.drafts))]
+    tasks = Task.objects.bulk_create(rows, batch_size=500)
+    _attach(plan, tasks)
+    events.record_many("task.created", [task.pk for task in tasks], now=now, by=by)
     return Written(tasks, new_agents)
 
 
-def _resolve(drafts: Sequence[Draft], *, now: datetime) -> tuple[_Plan, list[Agent]]:
-    plan, new_agents = _Plan(drafts), []
-    for at, draft in enumerate(drafts):
-        for role in ("reviewer", "assignee"):
-            name = getattr(draft, role)
-            if name and name not in plan.agents:
-                plan.agents[name], is_new = agents.find_or_register(
-                    name, now=now, field=_place(plan, at, role)
-                )
-                new_agents += [plan.agents[name]] if is_new else []
+def _resolve(plan: _Plan, *, now: datetime) -> list[Agent]:
+    named: dict[str, str] = {}
+    for at, draft in enumerate(plan.drafts):
+        for role, name in (("reviewer", draft.reviewer), ("assignee", draft.assignee)):
+            if name:
+                named.setdefault(name, _place(plan, at, role))
+    plan.agents, new_agents = agents.find_or_register_all(named, now=now)
+    for at, draft in enumerate(plan.drafts):
         if draft.assignee and plan.agents[draft.assignee] == plan.agents.get(draft.reviewer or ""):
             _refuse(plan, at, "assignee", f"{draft.assignee} is the reviewer; the assignee is someone else.")
-    for project in sorted({draft.project for draft in drafts}):
+    for project in sorted({draft.project for draft in plan.drafts}):
         plan.projects[project] = projects.find_or_create(project, now=now)
     _refuse_taken(plan)
     _resolve_dependencies(plan)
-    return plan, new_agents
+    return new_agents
 
 
 def _refuse_taken(plan: _Plan) -> None:
@@ -115,12 +128,17 @@ def _resolve_dependencies(plan: _Plan) -> None:
     positions = {(d.project, d.external_id): at for at, d in enumerate(plan.drafts) if d.external_id}
     named = {ref for draft in plan.drafts for ref in draft.depends_on}
     known = references.existing(named)
+    external = {
+        name: references.by_external_id(
+            project.pk, {ref for draft in plan.drafts if draft.project == name for ref in draft.depends_on}
+        )
+        for name, project in plan.projects.items()
+    }
     for at, draft in enumerate(plan.drafts):
-        elsewhere = references.by_external_id(plan.projects[draft.project].pk, draft.depends_on)
         for ref in draft.depends_on:
             if (draft.project, ref) in positions:
                 plan.inner.setdefault(at, set()).add(positions[draft.project, ref])
-            elif task_id := (elsewhere.get(ref) or known.get(ref)):
+            elif task_id := (external[draft.project].get(ref) or known.get(ref)):
                 plan.outer.setdefault(at, set()).add(task_id)
             else:
                 _refuse(plan, at, "depends_on", f"There is no task '{ref}'.")
@@ -132,14 +150,13 @@ def _resolve_dependencies(plan: _Plan) -> None:
         _refuse(plan, error.args[1][0], "depends_on", f"The dependencies go in a circle: {named_cycle}.")
 
 
-def _row(plan: _Plan, at: int, *, by: Agent, now: datetime, unfinished: set[int]) -> Task:
+def _row(plan: _Plan, at: int, *, by: Agent, now: datetime) -> Task:
     draft = plan.drafts[at]
-    project = plan.projects[draft.project]
     return Task(
         title=draft.title,
         description=draft.description,
-        project=project,
-        lane=_lane(plan, project, draft),
+        project=plan.projects[draft.project],
+        lane=plan.lanes[_place_in_queue(plan, draft)],
         status=Status.TODO,
         status_since=now,
         priority=draft.priority,
@@ -148,7 +165,7 @@ def _row(plan: _Plan, at: int, *, by: Agent, now: datetime, unfinished: set[int]
         reviewer=plan.agents.get(draft.reviewer or ""),
         criteria_version=1 if draft.done_criteria else 0,
         criteria_count=len(draft.done_criteria),
-        open_blockers=len(plan.inner.get(at, ())) + len(plan.outer.get(at, set()) & unfinished),
+        open_blockers=len(plan.inner.get(at, ())) + len(plan.outer.get(at, set()) & plan.unfinished),
         not_before=draft.not_before,
         deferred=draft.not_before is not None and draft.not_before > now,
         stale_after=draft.stale_after,
@@ -159,12 +176,9 @@ def _row(plan: _Plan, at: int, *, by: Agent, now: datetime, unfinished: set[int]
     )
 
 
-def _lane(plan: _Plan, project: Project, draft: Draft) -> Lane:
+def _place_in_queue(plan: _Plan, draft: Draft) -> lanes.Place:
     reviewer_id = plan.agents[draft.reviewer].pk if draft.reviewer else None
-    key = (project.pk, reviewer_id, tuple(sorted(set(draft.skills))))
-    if key not in plan.lanes:
-        plan.lanes[key] = lanes.for_task(project_id=project.pk, reviewer_id=reviewer_id, skills=draft.skills)
-    return plan.lanes[key]
+    return plan.projects[draft.project].pk, reviewer_id, frozenset(draft.skills)
 
 
 def _attach(plan: _Plan, tasks: list[Task]) -> None:

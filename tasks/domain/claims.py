@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
 
-from tasks.domain import agents, attempts, due, lifecycle, transactions
+from tasks.domain import agents, due, lifecycle, transactions
 from tasks.domain.refusals import Conflict
 from tasks.models import Agent, Task
 from tasks.queries import emptiness, queue
@@ -82,8 +81,9 @@ def claim(task: Task, *, by: Agent, now: datetime) -> Work:
     """Give this task to `by`. Refuses as AlreadyClaimed or NotReady, saying what is true and what to do instead."""
     with transactions.change():
         agent = queue.lock_agent_row(by)
-        due.catch_up(now=now, task_id=task.pk)
         row = queue.lock_task(task.pk)
+        if due.catch_up_one(row.pk, now=now):
+            row = queue.lock_task(row.pk)
         if row.status == "doing" and row.assignee_id == agent.pk:
             return Work([row.pk], resumed=True)
         _refuse_unready(row, agent, now=now)
@@ -114,25 +114,11 @@ def terms(stale_after: int | None, *, now: datetime) -> dict[str, datetime]:
 
 
 def _take(picked: queue.Picked, *, by: Agent, now: datetime) -> None:
-    token = picked.lease_token + 1
-    mine = Q(assignee=None) | Q(assignee=by)
-    moved = lifecycle.move(
-        picked.task_id,
-        "claim",
-        now=now,
-        by=by,
-        guard=mine & Q(claimable=True, lease_token=picked.lease_token),
-        changes={
-            "assignee": by,
-            "lease_token": token,
-            "attempts": F("attempts") + 1,
-            **terms(picked.stale_after, now=now),
-        },
-        token=token,
+    claimed = lifecycle.claim(
+        picked.task_id, by=by, token=picked.lease_token, terms=terms(picked.stale_after, now=now), now=now
     )
     # The row is locked since it was picked, so nothing can have changed under it.
-    assert moved, f"T-{picked.task_id} changed while it was locked"
-    attempts.begin(picked.task_id, by=by, token=token, now=now)
+    assert claimed, f"T-{picked.task_id} changed while it was locked"
 
 
 def _refuse_unready(task: Task, agent: Agent, *, now: datetime) -> None:

@@ -8,26 +8,44 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from tasks.domain import events
 from tasks.models import Task
 
 _AT_ONCE = 500
+_TURN = 4871002
 
 
-def catch_up(*, now: datetime, task_id: int | None = None) -> int:
-    """Lapse the reservations and end the deferrals that are due, of one task or of up to 500 each. Needs a
-    transaction; gives how many tasks it changed."""
-    of_task = {} if task_id is None else {"pk": task_id}
-    lapsed = _lock(Task.objects.filter(status="todo", reserved_until__lte=now, **of_task), "reserved_until")
+def catch_up(*, now: datetime) -> int:
+    """Lapse the reservations and end the deferrals that are due, up to 500 of each. Needs a transaction; gives how
+    many tasks it changed.
+
+    One caller at a time: the others wait until its changes are there to be seen, or they would be told that there is
+    nothing while it holds what there is.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+    return _catch_up(Task.objects.all(), now=now)
+
+
+def catch_up_one(task_id: int, *, now: datetime) -> int:
+    """The same for one task, whose row the caller has locked."""
+    return _catch_up(Task.objects.filter(pk=task_id), now=now)
+
+
+def _catch_up(tasks: QuerySet[Task], *, now: datetime) -> int:
+    lapsed = _lock(tasks.filter(status="todo", reserved_until__lte=now), "reserved_until")
     Task.objects.filter(pk__in=lapsed).update(assignee=None, reserved_until=None, updated_at=now)
     events.record_many("task.reservation_lapsed", lapsed, now=now)
-    woken = _lock(Task.objects.filter(deferred=True, not_before__lte=now, **of_task), "not_before")
+    woken = _lock(tasks.filter(deferred=True, not_before__lte=now), "not_before")
     Task.objects.filter(pk__in=woken).update(deferred=False, updated_at=now)
     return len(lapsed) + len(woken)
 
 
 def _lock(tasks: QuerySet[Task], by: str) -> list[int]:
+    # What somebody else has locked is being changed; it is left to the next round, because waiting could deadlock.
     rows = tasks.order_by(by).select_for_update(skip_locked=True, no_key=True)
     return list(rows.values_list("pk", flat=True)[:_AT_ONCE])

@@ -6,10 +6,13 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
+
 from tasks.domain import (
     agents,
     attempts,
     authoring,
+    claims,
     criteria,
     dependencies,
     events,
@@ -19,11 +22,11 @@ from tasks.domain import (
     transactions,
 )
 from tasks.domain.refusals import Conflict, Denied, Invalid
-from tasks.models import Agent, Status, Task, TaskLabel
+from tasks.models import Agent, Project, Status, Task, TaskLabel
 from tasks.queries import queue, references
 
 _CLOSED = (Status.DONE, Status.CANCELLED)
-_PLAIN = ("title", "description", "priority", "due_at", "stale_after", "external_id")
+_PLAIN = ("title", "description", "priority", "due_at", "external_id")
 
 
 class Closed(Conflict):
@@ -43,35 +46,68 @@ class OwnWork(Denied):
 def edit(task: Task, *, by: Agent, now: datetime, **changes: Any) -> None:
     """Set fields of a task, all or none; `changes` are fields of `authoring.Draft` with its types.
 
-    Refused: anything on a done or cancelled task (Closed); `assignee`, `depends_on`, `not_before` and `skills` unless
-    it is todo (NotTodo); `done_criteria` after the first claim (CriteriaFrozen); `reviewer` by a worker of the task
-    (OwnWork) or set to its assignee or a worker (Invalid); a circular or unknown dependency (Invalid).
+    Refused: anything on a done or cancelled task (Closed); `assignee`, `depends_on`, `not_before`, `skills` and
+    `project` unless it is todo (NotTodo, NotReservable); `done_criteria` after the first claim (CriteriaFrozen);
+    `reviewer` by a worker of the task (OwnWork) or set to its assignee or a worker (Invalid); a circular or unknown
+    dependency and an `external_id` that is taken (Invalid).
     """
-    with transactions.change():
-        if "depends_on" in changes:
-            dependencies.lock_around(task.pk, _referred(task, changes["depends_on"]))
-        row = queue.lock_task(task.pk)
-        if row.status in _CLOSED:
-            raise Closed(f"{row.ref} is {row.status}.", fix=f"POST /tasks/{row.ref}/reopen first.")
-        plain = {name: value for name, value in changes.items() if name in _PLAIN}
-        _refuse_taken(row, row.project_id, plain.get("external_id"))
-        Task.objects.filter(pk=row.pk).update(**plain, updated_at=now)
-        for role in {"assignee", "reviewer"} & changes.keys():
-            name = changes[role]
-            changes[role] = agents.find_or_register(name, now=now, field=role)[0] if name else None
-        if {"assignee", "reviewer"} <= changes.keys():
-            # Each is checked against the other, so the old assignee makes room before both are set.
-            _set_assignee(row, None, by, now)
-        for name in (name for name in _SPECIAL if name in changes):
-            _SPECIAL[name](row, changes[name], by, now)
-        if changes.keys() & {"reviewer", "project", "skills"}:
-            _change_lane(row, changes, now=now)
-        events.record("task.edited", now=now, task_id=row.pk, by=by, fields=sorted(changes))
+    try:
+        with transactions.change():
+            _resolve(task, changes, now=now)
+            _apply(queue.lock_task(task.pk), changes, by=by, now=now)
+            events.record("task.edited", now=now, task_id=task.pk, by=by, fields=sorted(changes))
+    except IntegrityError:
+        # Somebody may have taken the external_id between the look and the write.
+        _refuse_taken(task, changes)
+        raise
 
 
-def _refuse_taken(row: Task, project_id: int, external: str | None) -> None:
-    if external and references.by_external_id(project_id, [external]).get(external, row.pk) != row.pk:
+def _resolve(task: Task, changes: dict[str, Any], *, now: datetime) -> None:
+    """Put rows in the place of names. In the order in which authoring does it and before the task is locked: two calls
+    that make the same agent or project wait for each other here, and must not hold what the other needs."""
+    if "depends_on" in changes:
+        dependencies.lock_graph()
+    roles = {changes[role]: role for role in ("assignee", "reviewer") if changes.get(role)}
+    found, _ = agents.find_or_register_all(roles, now=now)
+    for role in ("assignee", "reviewer"):
+        if role in changes:
+            changes[role] = found[changes[role]] if changes[role] else None
+    if "project" in changes:
+        changes["project"] = projects.find_or_create(changes["project"], now=now)
+    if "depends_on" in changes:
+        changes["depends_on"] = _referred(task, changes["depends_on"])
+        dependencies.lock_to_replace(task.pk, changes["depends_on"])
+
+
+def _apply(row: Task, changes: dict[str, Any], *, by: Agent, now: datetime) -> None:
+    if row.status in _CLOSED:
+        raise Closed(f"{row.ref} is {row.status}.", fix=f"POST /tasks/{row.ref}/reopen first.")
+    if {"assignee", "reviewer"} <= changes.keys():
+        # Each is checked against the other, so the old assignee makes room before both are set.
+        _set_assignee(row, None, by, now)
+    for name in (name for name in _SPECIAL if name in changes):
+        _SPECIAL[name](row, changes[name], by, now)
+    if changes.keys() & {"external_id", "project"}:
+        _refuse_taken(row, changes)
+    columns = {name: value for name, value in changes.items() if name in _PLAIN}
+    if changes.keys() & {"reviewer", "project", "skills"}:
+        columns |= _place(row, changes)
+    Task.objects.filter(pk=row.pk).update(**columns, updated_at=now)
+
+
+def _refuse_taken(row: Task, changes: dict[str, Any]) -> None:
+    external = changes.get("external_id", row.external_id)
+    project: Project = changes.get("project", row.project)
+    if external and references.by_external_id(project.pk, [external]).get(external, row.pk) != row.pk:
         raise Invalid({"external_id": [f"Another task has '{external}'."]}, fix="Use another external_id.")
+
+
+def _place(row: Task, changes: dict[str, Any]) -> dict[str, Any]:
+    project: Project = changes.get("project", row.project)
+    lane = lanes.for_task(
+        project_id=project.pk, reviewer_id=row.reviewer_id, skills=changes.get("skills", row.lane.skills)
+    )
+    return {"project": project, "lane": lane}
 
 
 def _refuse_unless_todo(row: Task, field: str) -> None:
@@ -93,9 +129,9 @@ def _set_labels(row: Task, labels: Sequence[str], by: Agent, now: datetime) -> N
     TaskLabel.objects.bulk_create([TaskLabel(task=row, label=label) for label in wanted if label not in kept])
 
 
-def _set_dependencies(row: Task, refs: Sequence[str], by: Agent, now: datetime) -> None:
+def _set_dependencies(row: Task, depends_on: set[int], by: Agent, now: datetime) -> None:
     _refuse_unless_todo(row, "depends_on")
-    dependencies.replace(row.pk, _referred(row, refs))
+    dependencies.replace(row.pk, depends_on)
 
 
 def _referred(row: Task, refs: Sequence[str]) -> set[int]:
@@ -112,6 +148,15 @@ def _set_not_before(row: Task, time: datetime | None, by: Agent, now: datetime) 
     _refuse_unless_todo(row, "not_before")
     deferred = time is not None and time > now
     Task.objects.filter(pk=row.pk).update(not_before=time, deferred=deferred)
+
+
+def _set_stale_after(row: Task, seconds: int | None, by: Agent, now: datetime) -> None:
+    columns: dict[str, Any] = {"stale_after": seconds}
+    if row.status == Status.DOING:
+        # The holder's time counts from its last word, as if the task had said so from the start.
+        assert row.last_word_at is not None
+        columns |= claims.terms(seconds, now=row.last_word_at)
+    Task.objects.filter(pk=row.pk).update(**columns)
 
 
 def _set_assignee(row: Task, agent: Agent | None, by: Agent, now: datetime) -> None:
@@ -139,20 +184,12 @@ def _checked_by_lane(row: Task, value: Any, by: Agent, now: datetime) -> None:
     _refuse_unless_todo(row, "project and skills")
 
 
-def _change_lane(row: Task, changes: dict[str, Any], *, now: datetime) -> None:
-    project = projects.find_or_create(changes["project"], now=now) if "project" in changes else row.project
-    _refuse_taken(row, project.pk, changes.get("external_id", row.external_id))
-    lane = lanes.for_task(
-        project_id=project.pk, reviewer_id=row.reviewer_id, skills=changes.get("skills", row.lane.skills)
-    )
-    Task.objects.filter(pk=row.pk).update(project=project, lane=lane)
-
-
 _SPECIAL: dict[str, Callable[[Task, Any, Agent, datetime], None]] = {
     "done_criteria": _set_criteria,
     "labels": _set_labels,
     "depends_on": _set_dependencies,
     "not_before": _set_not_before,
+    "stale_after": _set_stale_after,
     "reviewer": _set_reviewer,
     "assignee": _set_assignee,
     "project": _checked_by_lane,

@@ -9,8 +9,10 @@ from typing import Any
 from django.db import connection
 
 from tasks.models import Agent, Event
+from tasks.queries import planned
 
-_INSERT = "INSERT INTO tasks_event (kind, at, task_id, agent_id, data) VALUES (%s, %s, %s, %s, %s)"
+RECORD = "INSERT INTO tasks_event (kind, at, task_id, agent_id, data)"
+_INSERT = f"{RECORD} VALUES (%s, %s, %s, %s, %s)"
 
 
 def record(
@@ -18,7 +20,7 @@ def record(
 ) -> None:
     """Append an event. `event` is its kind, in the past tense, `by` null is the board itself, `data` is plain JSON."""
     at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
+    with planned.cursor() as cursor:
         cursor.execute(_INSERT, [event, at, task_id, by.pk if by else None, json.dumps(data)])
 
 

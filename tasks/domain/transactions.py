@@ -16,9 +16,15 @@ _one_writer = threading.Lock()
 @contextmanager
 def change() -> Iterator[None]:
     """A transaction for one domain call. Inside another one it joins it as a savepoint."""
+    with statement(), transaction.atomic():
+        yield
+
+
+@contextmanager
+def statement() -> Iterator[None]:
+    """Room for a single statement, which is whole or not at all by itself. Inside a transaction it is part of it."""
     if connection.vendor != "sqlite" or connection.in_atomic_block:
-        with transaction.atomic():
-            yield
+        yield
         return
-    with _one_writer, transaction.atomic():
+    with _one_writer:
         yield

@@ -657,6 +657,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(
                         ("done_via__in", ["approval", "override", "import"]),
+                        ("done_via__isnull", False),
                         ("finished_at__isnull", False),
                         ("status", "done"),
                     ),

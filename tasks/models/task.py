@@ -159,7 +159,13 @@ class Task(models.Model):
                 name="task_reservation_is_of_a_todo_task",
             ),
             models.CheckConstraint(
-                condition=Q(status="done", done_via__in=DoneVia.values, finished_at__isnull=False)
+                # A null would make the whole condition null, and with that it would hold.
+                condition=Q(
+                    status="done",
+                    done_via__isnull=False,
+                    done_via__in=DoneVia.values,
+                    finished_at__isnull=False,
+                )
                 | (~Q(status="done") & Q(done_via__isnull=True)),
                 name="task_done_says_how",
             ),

@@ -15,9 +15,11 @@ COUNTED_TO = 1000
 # With a label, the first thousand of each kind are looked at: a rare label must not turn this into a scan of the board.
 _FOUND = {
     "other_skills": """FROM tasks_lane l JOIN tasks_task t ON t.lane_id = l.id
-        WHERE t.claimable AND t.assignee_id IS NULL AND {lacking} AND {of_project_l}""",
+        WHERE t.claimable AND t.assignee_id IS NULL AND {lacking} AND {of_project_l}
+        UNION ALL SELECT t.id FROM tasks_task t JOIN tasks_lane l ON l.id = t.lane_id
+        WHERE t.claimable AND t.assignee_id = %(me)s AND {lacking} AND {of_project_l}""",
     "waiting": "FROM tasks_task t WHERE t.status = 'todo' AND t.open_blockers > 0 AND {of_project_t}",
-    "reserved": "FROM tasks_task t WHERE t.claimable AND t.assignee_id IS NOT NULL AND {of_project_t}",
+    "reserved": "FROM tasks_task t WHERE t.claimable AND t.assignee_id <> %(me)s AND {of_project_t}",
 }
 _COUNT = "SELECT count(*) FROM (SELECT t.id {found} LIMIT {most}) AS seen{labelled}"
 _LABELLED = (

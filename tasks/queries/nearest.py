@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from django.db.models import F
+
 from tasks.models import Agent, Project
 
 _AT_MOST = 3
@@ -14,7 +16,8 @@ _COMPARED = 2000
 
 def agents(name: str) -> list[str]:
     """Up to three names of agents like `name`, best first."""
-    return _closest(name, Agent.objects.order_by("-last_seen_at").values_list("name", flat=True)[:_COMPARED])
+    lately = Agent.objects.order_by(F("last_seen_at").desc(nulls_last=True))
+    return _closest(name, lately.values_list("name", flat=True)[:_COMPARED])
 
 
 def projects(name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,14 +10,24 @@ from typing import Any
 
 from django.db import connection
 
-from tasks.queries import logs, times
+from tasks.queries import logs, planned, times
 
 # The newest entries of the log that a packet carries; the rest is counted and can be read at /tasks/{id}/comments.
 LOG_ENTRIES = 12
 
 _FUNCTIONS = {
-    "sqlite": {"array": "json_group_array", "object": "json_object", "tail": "substr(c.text, -%(tail)s)"},
-    "postgresql": {"array": "json_agg", "object": "json_build_object", "tail": "right(c.text, %(tail)s)"},
+    "sqlite": {
+        "array": "json_group_array",
+        "object": "json_object",
+        "tail": "substr(c.text, -%(tail)s)",
+        "wanted": "t.id IN (SELECT value FROM json_each(%(ids)s))",
+    },
+    "postgresql": {
+        "array": "json_agg",
+        "object": "json_build_object",
+        "tail": "right(c.text, %(tail)s)",
+        "wanted": "t.id = ANY(%(ids)s)",
+    },
 }
 _SQL = """
 SELECT t.id, t.title, t.description, t.status, t.priority, a.name, r.name, t.attempts, t.rejections,
@@ -37,7 +48,7 @@ SELECT t.id, t.title, t.description, t.status, t.priority, a.name, r.name, t.att
 FROM tasks_task t
 LEFT JOIN tasks_agent a ON a.id = t.assignee_id
 LEFT JOIN tasks_agent r ON r.id = t.reviewer_id
-WHERE t.id IN ({ids})
+WHERE {wanted}
 """
 
 
@@ -45,12 +56,19 @@ def build(task_ids: Sequence[int], *, now: datetime) -> list[dict[str, Any]]:
     """The packets of these tasks, in this order, without `resumed` and `next_step`, which depend on the call."""
     if not task_ids:
         return []
-    functions = _FUNCTIONS[connection.vendor]
-    sql = _SQL.format(ids=", ".join(str(int(task_id)) for task_id in task_ids), **functions)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"head": logs.HEAD, "tail": logs.TAIL, "entries": LOG_ENTRIES})
+    ids = json.dumps(list(task_ids)) if connection.vendor == "sqlite" else list(task_ids)
+    with planned.cursor() as cursor:
+        cursor.execute(
+            _sql(connection.vendor),
+            {"ids": ids, "head": logs.HEAD, "tail": logs.TAIL, "entries": LOG_ENTRIES},
+        )
         packets = {row[0]: _packet(row, now=now) for row in cursor.fetchall()}
     return [packets[task_id] for task_id in task_ids if task_id in packets]
+
+
+@functools.cache
+def _sql(vendor: str) -> str:
+    return _SQL.format(**_FUNCTIONS[vendor])
 
 
 def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:

@@ -22,15 +22,16 @@ class Presence:
 
 def of(agent: Agent, *, now: datetime) -> Presence:
     """The presence of one agent."""
-    return _all([agent], now=now)[0]
+    return of_each([agent], now=now)[0]
 
 
 def page(*, limit: int, after: str, now: datetime) -> list[Presence]:
     """Up to `limit` + 1 agents by name, those after the name `after`, in two queries."""
-    return _all(list(Agent.objects.filter(name__gt=after).order_by("name")[: limit + 1]), now=now)
+    return of_each(list(Agent.objects.filter(name__gt=after).order_by("name")[: limit + 1]), now=now)
 
 
-def _all(agents: list[Agent], *, now: datetime) -> list[Presence]:
+def of_each(agents: list[Agent], *, now: datetime) -> list[Presence]:
+    """The presence of each of these agents, in one query."""
     holds: dict[int, list[int]] = defaultdict(list)
     held = Task.objects.filter(status=Status.DOING, assignee__in=agents).order_by("pk")
     for agent_id, task_id in held.values_list("assignee", "pk"):

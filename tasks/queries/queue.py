@@ -13,21 +13,21 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import connection
 
 from tasks.models import Agent, Task
-from tasks.queries import times
+from tasks.queries import planned, times
 
-# How many heads of a lane are looked at: few callers at once need few; when those are all taken, look further; and when
-# those are taken too, wait for the first of them instead of answering that there is nothing.
-_DEPTHS = ((2, " SKIP LOCKED"), (64, " SKIP LOCKED"), (64, ""))
+# How many heads of a lane are looked at: few callers at once need few; when those are all taken, look further.
+_FEW, _MANY = 2, 64
 
 _LOCK_AGENT = """
 SELECT a.id, a.name, a.kind, a.skills, a.wip_limit, a.paused_until, a.last_seen_at,
-    EXISTS (SELECT 1 FROM tasks_task WHERE status = 'todo' AND reserved_until <= %(now)s)
-    OR EXISTS (SELECT 1 FROM tasks_task WHERE deferred AND not_before <= %(now)s)
+    (SELECT min(reserved_until) FROM tasks_task WHERE status = 'todo' AND reserved_until IS NOT NULL) <= %(now)s
+    OR (SELECT min(not_before) FROM tasks_task WHERE deferred) <= %(now)s
 FROM tasks_agent a WHERE a.name = %(name)s
 """
 _HELD = "SELECT id FROM tasks_task WHERE status = 'doing' AND assignee_id = %s ORDER BY status_since, id"
@@ -46,8 +46,9 @@ FROM tasks_tasklabel h WHERE h.label = %(label)s AND h.lane_id = l.id AND h.in_p
 ORDER BY h.priority, h.created_at, h.task_id
 """
 _RESERVED = """
-SELECT r.id, 0 AS turn, r.priority, r.created_at FROM tasks_task r
-WHERE r.claimable AND r.assignee_id = %(me)s{narrowed} ORDER BY r.priority, r.created_at, r.id LIMIT {depth}
+SELECT r.id, 0 AS turn, r.priority, r.created_at FROM tasks_task r JOIN tasks_lane l ON l.id = r.lane_id
+WHERE r.claimable AND r.assignee_id = %(me)s AND {fitting}{narrowed}
+ORDER BY r.priority, r.created_at, r.id LIMIT {depth}
 """
 _POOL = {
     "postgresql": """
@@ -60,12 +61,14 @@ JOIN tasks_task t ON t.id = (SELECT {id} {heads} LIMIT 1) WHERE {lanes}""",
 }
 _PICK = """
 WITH heads AS (
-    SELECT * FROM ({reserved}) AS own UNION ALL SELECT * FROM ({pool}) AS pool
+    SELECT * FROM ({reserved}) AS own UNION ALL SELECT * FROM ({pool}) AS pool ORDER BY turn, priority, created_at, id
 )
 SELECT t.id, t.lease_token, t.stale_after FROM heads JOIN tasks_task t ON t.id = heads.id
 WHERE t.claimable AND (t.assignee_id IS NULL OR t.assignee_id = %(me)s)
 ORDER BY heads.turn, heads.priority, heads.created_at, heads.id LIMIT 1{lock}
 """
+_WAIT = " FOR NO KEY UPDATE OF t"
+_SKIP = _WAIT + " SKIP LOCKED"
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def lock_agent(name: str, *, now: datetime) -> Caller | None:
     """Lock the row of the agent called `name` until the transaction ends; None where there is no such agent."""
     lock = " FOR NO KEY UPDATE OF a" if connection.vendor == "postgresql" else ""
     at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
+    with planned.cursor() as cursor:
         cursor.execute(_LOCK_AGENT + lock, {"now": at, "name": name})
         row = cursor.fetchone()
     if row is None:
@@ -108,27 +111,33 @@ def lock_agent_row(agent: Agent) -> Agent:
 
 
 def lock_task(task_id: int) -> Task:
-    """The task as it is now, its row locked until the transaction ends."""
-    rows = Task.objects.select_related("assignee", "reviewer", "lane")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=task_id)
+    """The task as it is now, its row locked until the transaction ends.
+
+    Without what it refers to: PostgreSQL would join those rows as they were before it waited for the lock.
+    """
+    return Task.objects.select_for_update(no_key=True).get(pk=task_id)
 
 
 def held_by(agent: Agent) -> list[int]:
     """The ids of the tasks whose lease the agent has, oldest lease first."""
-    with connection.cursor() as cursor:
+    with planned.cursor() as cursor:
         cursor.execute(_HELD, [agent.pk])
         return [row[0] for row in cursor.fetchall()]
 
 
 def lock_next(agent: Agent, *, project: str | None, label: str | None) -> Picked | None:
     """The first task the agent may be given, its row locked; None if there is none. Needs a transaction."""
+    look = partial(_pick, agent, project, label)
     if connection.vendor != "postgresql":
-        return _pick(agent, project, label, depth=1, lock="")
-    for depth, lock in _DEPTHS:
-        picked = _pick(agent, project, label, depth=depth, lock=" FOR NO KEY UPDATE OF t" + lock)
-        if picked:
+        return look(depth=1)
+    while True:
+        picked = look(depth=_FEW, lock=_SKIP) or look(depth=_MANY, lock=_SKIP)
+        if picked or not look(depth=1):
             return picked
-    return None
+        # All that was seen is taken by others at this moment, but there is something: wait for the first that comes
+        # free instead of answering that there is nothing. Each round that finds none was a task for somebody else.
+        if picked := look(depth=_MANY, lock=_WAIT):
+            return picked
 
 
 def lacking_skills() -> str:
@@ -148,7 +157,10 @@ def parameters(agent: Agent, *, project: str | None, label: str | None) -> dict[
     return {"me": agent.pk, "skills": json.dumps(agent.skills), "project": project, "label": label}
 
 
-def _pick(agent: Agent, project: str | None, label: str | None, *, depth: int, lock: str) -> Picked | None:
+def _pick(
+    agent: Agent, project: str | None, label: str | None, *, depth: int, lock: str = ""
+) -> Picked | None:
+    fitting = _FITTING_LANES[connection.vendor]
     narrowed = "" if project is None else f" AND {of_project(project, 'r')}"
     if label is not None:
         narrowed += (
@@ -159,10 +171,11 @@ def _pick(agent: Agent, project: str | None, label: str | None, *, depth: int, l
         heads=_HEADS_OF_LANES if label is None else _HEADS_OF_LABELLED_LANES,
         depth=depth,
         lanes=f"{of_project(project, 'l')} AND (l.reviewer_id IS NULL OR l.reviewer_id <> %(me)s)"
-        f" AND {_FITTING_LANES[connection.vendor]}",
+        f" AND {fitting}",
     )
-    sql = _PICK.format(reserved=_RESERVED.format(narrowed=narrowed, depth=depth), pool=pool, lock=lock)
-    with connection.cursor() as cursor:
+    reserved = _RESERVED.format(narrowed=narrowed, depth=depth, fitting=fitting)
+    sql = _PICK.format(reserved=reserved, pool=pool, lock=lock)
+    with planned.cursor() as cursor:
         cursor.execute(sql, parameters(agent, project=project, label=label))
         row = cursor.fetchone()
     return Picked(*row) if row else None

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeVar
 
-from tasks.models import Status, Task
+from tasks.models import Project, Status, Task
 from tasks.queries import search
 
+_T = TypeVar("_T")
+# SQLite takes 32,766 parameters in a statement, and a call of 1 MiB may name more tasks than that.
+_AT_ONCE = 10_000
 _TASK_ID = re.compile(r"(?:[Tt]-)?([1-9][0-9]{0,17})")
 
 
@@ -20,29 +24,43 @@ def task_id(ref: str) -> int | None:
 def existing(refs: Iterable[str]) -> dict[str, int]:
     """Which of these references name a task there is, and its id."""
     numbers = {ref: number for ref in refs if (number := task_id(ref))}
-    there = set(Task.objects.filter(pk__in=set(numbers.values())).values_list("pk", flat=True))
+    there: set[int] = set()
+    for some in _parts(set(numbers.values())):
+        there.update(Task.objects.filter(pk__in=some).values_list("pk", flat=True))
     return {ref: number for ref, number in numbers.items() if number in there}
 
 
 def by_external_id(project_id: int, external_ids: Collection[str]) -> dict[str, int]:
     """The ids of the tasks of a project that have these external ids."""
-    if not external_ids:
-        return {}
-    found = Task.objects.filter(project_id=project_id, external_id__in=list(external_ids))
-    return dict(found.values_list("external_id", "pk"))  # type: ignore[arg-type]
+    ids: dict[str, int] = {}
+    for some in _parts(set(external_ids)):
+        found = Task.objects.filter(project_id=project_id, external_id__in=some)
+        ids.update(found.values_list("external_id", "pk"))  # type: ignore[arg-type]
+    return ids
 
 
 def unfinished(task_ids: set[int]) -> set[int]:
     """Those of these tasks that are neither done nor cancelled."""
-    if not task_ids:
-        return set()
     finished = (Status.DONE, Status.CANCELLED)
-    return set(Task.objects.filter(pk__in=task_ids).exclude(status__in=finished).values_list("pk", flat=True))
+    ids: set[int] = set()
+    for some in _parts(task_ids):
+        open_tasks = Task.objects.filter(pk__in=some).exclude(status__in=finished)
+        ids.update(open_tasks.values_list("pk", flat=True))
+    return ids
 
 
 def nearest(ref: str) -> list[str]:
     """Up to three tasks somebody may have meant by `ref`, as `T-9 (title)`: by external id, by words, or the newest."""
     tasks = Task.objects.order_by("-pk")
     ref = ref.replace("\0", "")
-    found = list(tasks.filter(external_id=ref[:200])[:1]) or list(search.matching(tasks, ref[:100])[:3])
+    # With the projects named, because the index of external ids begins with them.
+    named = tasks.filter(
+        project__in=list(Project.objects.values_list("pk", flat=True)), external_id=ref[:200]
+    )
+    found = list(named[:1]) or list(search.matching(tasks, ref[:100])[:3])
     return [f"{task.ref} ({task.title[:40]})" for task in found or tasks[:1]]
+
+
+def _parts(values: Collection[_T]) -> Iterator[list[_T]]:
+    every = list(values)
+    return (every[at : at + _AT_ONCE] for at in range(0, len(every), _AT_ONCE))

@@ -6,7 +6,7 @@ language, and a search that finds `lease` for `leasing` on one database only wou
 
 from __future__ import annotations
 
-import re
+import unicodedata
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -14,7 +14,11 @@ from django.db.models.expressions import RawSQL
 
 from tasks.models import Task
 
-_WORD = re.compile(r"[^\W_]+")
+# What both databases see as words, by Unicode category: letters and digits, with the marks that follow them. Joiners,
+# variation selectors and numbers that are no digits (`½`) are parts of none.
+_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Nl", "Co"})
+_MARKS = frozenset({"Mn", "Mc"})
+_SELECTORS = "\ufe0e\ufe0f"
 _MOST_WORDS = 12
 
 _MATCHING = {
@@ -29,8 +33,20 @@ _MATCHING = {
 
 def matching(tasks: QuerySet[Task], text: str) -> QuerySet[Task]:
     """Those of `tasks` whose title and description hold every word of `text`; none if it has no word."""
-    words = _WORD.findall(text)[:_MOST_WORDS]
+    words = _words(text)[:_MOST_WORDS]
     if not words:
         return tasks.none()
     sql, pattern, joint = _MATCHING[connection.vendor]
     return tasks.filter(pk__in=RawSQL(sql, [joint.join(pattern.format(word) for word in words)]))
+
+
+def _words(text: str) -> list[str]:
+    words = [""]
+    for character in text:
+        category = unicodedata.category(character)
+        follows = category in _MARKS and character not in _SELECTORS and words[-1]
+        if category in _LETTERS or follows:
+            words[-1] += character
+        elif words[-1]:
+            words.append("")
+    return [word for word in words if word]

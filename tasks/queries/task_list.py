@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from tasks.models import Agent, Project, Status, Task
 from tasks.queries import references, search
@@ -38,15 +38,29 @@ def _filtered(tasks: QuerySet[Task], *, now: datetime, **filters: Any) -> QueryS
     if label := filters.get("label"):
         tasks = tasks.filter(labels__label=label)
     if (stale := filters.get("stale")) is not None:
-        tasks = _split(tasks, stale, status=Status.DOING, stale_at__lte=now)
+        tasks = _split(tasks, stale, Q(status=Status.DOING, stale_at__lte=now))
     if (ready := filters.get("ready")) is not None:
-        unreserved = {} if filters.get("assignee") else {"assignee": None}
-        tasks = _split(tasks, ready, claimable=True, **unreserved)
+        tasks = _split(tasks, ready, _ready(now, reserved_too=bool(filters.get("assignee"))))
     if (text := filters.get("q")) is not None:
         task_id = references.task_id(text.strip()) if text.strip()[:2].upper() == "T-" else None
         tasks = tasks.filter(pk=task_id) if task_id else search.matching(tasks, text)
     return tasks
 
 
-def _split(tasks: QuerySet[Task], wanted: bool, **condition: Any) -> QuerySet[Task]:
-    return tasks.filter(**condition) if wanted else tasks.exclude(**condition)
+def _ready(now: datetime, *, reserved_too: bool) -> Q:
+    """The queue is put right by whoever asks for work (`tasks.domain.due`); a list shows what is due without that.
+
+    One arm for each of the partial indexes.
+    """
+    unreserved = Q() if reserved_too else Q(assignee=None)
+    else_ready = Q(status=Status.TODO, open_blockers=0, criteria_count__gt=0)
+    deferred = Q(deferred=True, not_before__lte=now)
+    return (
+        (Q(claimable=True) & unreserved)
+        | (deferred & else_ready & unreserved)
+        | (Q(reserved_until__lte=now) & else_ready & (Q(deferred=False) | deferred))
+    )
+
+
+def _split(tasks: QuerySet[Task], wanted: bool, condition: Q) -> QuerySet[Task]:
+    return tasks.filter(condition) if wanted else tasks.exclude(condition)

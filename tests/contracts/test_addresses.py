@@ -19,7 +19,9 @@ def served():
         if view is None:
             calls.add(f"GET {address}")
         elif address != "/":
-            calls |= {f"{method.upper()} {address}" for method in ("get", "post", "patch") if hasattr(view, method)}
+            calls |= {
+                f"{method.upper()} {address}" for method in ("get", "post", "patch") if hasattr(view, method)
+            }
     return calls
 
 
@@ -53,7 +55,9 @@ def test_the_guide_names_only_calls_there_are(client):
 def test_the_schema_describes_every_call(client):
     schema = client.get("/schema").json()
     described = {
-        f"{method.upper()} {path.replace('{ref}', '{id}')}" for path, calls in schema["paths"].items() for method in calls
+        f"{method.upper()} {path.replace('{ref}', '{id}')}"
+        for path, calls in schema["paths"].items()
+        for method in calls
     }
     assert served() - described == {"GET /docs", "GET /llms.txt", "GET /schema"}
     operations = [call["operationId"] for calls in schema["paths"].values() for call in calls.values()]

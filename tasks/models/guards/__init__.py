@@ -4,12 +4,15 @@ SQLite rebuilds a table to alter it, and a rebuilt table has lost its triggers, 
 migration: they are taken off before migrations run and put back after the last one, on both databases.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _HERE = Path(__file__).parent
+# The guards need every table; this is the one that comes last.
+_LAST_TABLE = "tasks_search"
 _TRIGGERS = {
     "sqlite": "SELECT name, '' FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'agentboard_%'",
     "postgresql": "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE 'agentboard_%'",
@@ -38,7 +41,7 @@ def installed(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
         return list(cursor.fetchall())
 
 
-def remove_before_migrations(*, plan: list[Any], using: str, **_: object) -> None:
+def remove_before_migrations(*, using: str, plan: Sequence[Any] = (), **_: object) -> None:
     """Receiver of `pre_migrate`."""
     from django.db import connections
 
@@ -46,9 +49,9 @@ def remove_before_migrations(*, plan: list[Any], using: str, **_: object) -> Non
         remove(connections[using])
 
 
-def install_after_migrations(*, plan: list[Any], using: str, **_: object) -> None:
-    """Receiver of `post_migrate`."""
+def install_after_migrations(*, using: str, plan: Sequence[Any] = (), **_: object) -> None:
+    """Receiver of `post_migrate`; migrations that were undone have left nothing to guard."""
     from django.db import connections
 
-    if any(not backwards for _, backwards in plan):
+    if plan and _LAST_TABLE in connections[using].introspection.table_names():
         install(connections[using])

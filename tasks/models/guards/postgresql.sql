@@ -9,6 +9,12 @@ FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('the event log is append-only')
 CREATE TRIGGER agentboard_comment_keep BEFORE UPDATE OR DELETE ON tasks_comment
 FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('comments are never edited or deleted')
 
+CREATE TRIGGER agentboard_event_keep_all BEFORE TRUNCATE ON tasks_event
+FOR EACH STATEMENT EXECUTE FUNCTION agentboard_refuse('the event log is append-only')
+
+CREATE TRIGGER agentboard_comment_keep_all BEFORE TRUNCATE ON tasks_comment
+FOR EACH STATEMENT EXECUTE FUNCTION agentboard_refuse('comments are never edited or deleted')
+
 CREATE OR REPLACE FUNCTION agentboard_criterion_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -80,10 +86,11 @@ EXECUTE FUNCTION agentboard_tasklabel_follows()
 
 CREATE OR REPLACE FUNCTION agentboard_search_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    -- ASCII punctuation becomes space, so that both databases see the same words in `file.go` or `a-b`.
+    -- ASCII punctuation and what is not seen become space, so that both databases find the same words in `file.go`.
     INSERT INTO tasks_search(task_id, document) VALUES (NEW.id, to_tsvector('simple', translate(
-        NEW.title || ' ' || left(NEW.description, 60000),
-        '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', '                                ')))
+        NEW.title || ' ' || left(NEW.description, 100000),
+        '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~' || U&'\00AD\200B\200C\200D\200E\200F\2060\FEFF\FE0E\FE0F',
+        repeat(' ', 42))))
     ON CONFLICT (task_id) DO UPDATE SET document = EXCLUDED.document;
     RETURN NULL;
 END $$

@@ -1,0 +1,10 @@
+"""Limits: how long a text and how many of a thing the board takes, the same at every door."""
+
+TITLE = 300
+DESCRIPTION = 100_000
+CRITERION = 2000
+CRITERIA = 100
+LABEL = 100
+LABELS = 50
+EXTERNAL_ID = 200
+COMMENT = 20_000

@@ -1,0 +1,27 @@
+"""Finding tasks by what a person types into one search box."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from tasks.models import Project, Task
+from tasks.queries import references, search
+
+
+def tasks(among: QuerySet[Task], text: str) -> QuerySet[Task]:
+    """Those of `among` that `text` may mean: the task of that id (`T-12`), else of that external id, else every task
+    with those words; a bare number is an id as well as a word."""
+    asked = text.replace("\0", "").strip()
+    task_id = references.task_id(asked)
+    if task_id and not asked.isdigit():
+        return among.filter(pk=task_id)
+    # Project by project, because the index of external ids begins with the project.
+    projects = list(Project.objects.values_list("pk", flat=True))
+    called = list(
+        Task.objects.filter(project__in=projects, external_id=asked[:200]).values_list("pk", flat=True)[:100]
+    )
+    if task_id:
+        called += Task.objects.filter(pk=task_id).values_list("pk", flat=True)
+        worded = search.matching(Task.objects.order_by(), asked).values("pk")
+        return among.filter(pk__in=worded.union(Task.objects.filter(pk__in=called).order_by().values("pk")))
+    return among.filter(pk__in=called) if called else search.matching(among, asked)

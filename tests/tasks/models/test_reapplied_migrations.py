@@ -1,0 +1,28 @@
+"""A board whose search index was taken away and made again finds what it found before."""
+
+from django.core.management import call_command
+
+from tasks.domain import agents, authoring, editing
+from tasks.models import Project, Task
+from tasks.queries import search
+
+TEXT = "It's 100% a-b in file.go, snake_case [x]\\y ünï zero\u200bwidth"
+
+
+def test_tasks_are_found_after_the_index_was_made_again(own_board, now):
+    olga = agents.register("olga", now=now)
+    (task,) = authoring.write([authoring.Draft(title="Walrus", description=TEXT)], by=olga, now=now).tasks
+    questions = ["walrus", "100", "file go", "b", "snake", "case", "y", "ünï", "width", "zer"]
+    assert all(found(question) == [task] for question in questions)
+
+    call_command("migrate", "tasks", "0001", verbosity=0)
+    call_command("migrate", "tasks", verbosity=0)
+
+    assert all(found(question) == [task] for question in questions)
+    assert Project.objects.count() == 1
+    editing.edit(task, by=olga, now=now, title="Penguin", description="")
+    assert [found("walrus"), found("file"), found("penguin")] == [[], [], [task]]
+
+
+def found(question):
+    return list(search.matching(Task.objects.all(), question))

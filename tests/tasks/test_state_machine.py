@@ -1,0 +1,307 @@
+"""Agents, verbs and the clock, played at random against a small model of the contract.
+
+The model is written from the contract, not from the code: who is given which task is predicted exactly, and after every
+step the database's invariants hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from tasks.domain import agents, authoring, claims, closing, comments, editing, reservations
+from tasks.domain.leases import LeaseLost
+from tasks.domain.refusals import Refusal
+from tasks.models import Agent, Task
+from tests.conftest import NOW
+from tests.tasks import invariants
+
+SKILLS = {"ada": {"rust", "web"}, "bob": {"web"}, "rita": set(), "olga": set()}
+NAMES = st.sampled_from(sorted(SKILLS))
+OPEN = ("todo", "doing")
+
+
+@dataclass
+class Model:
+    """A task as the contract knows it."""
+
+    number: int
+    created: object
+    priority: int
+    criteria: int
+    skills: set[str]
+    reviewer: str | None
+    assignee: str | None
+    not_before: object
+    labels: set[str]
+    deps: set[int] = field(default_factory=set)
+    status: str = "todo"
+    until: object = None
+    token: int = 0
+    since: object = None
+    workers: set[str] = field(default_factory=set)
+
+
+class Board(RuleBasedStateMachine):
+    """One example is one transaction, rolled back at its end: the append-only log cannot be emptied."""
+
+    tasks = Bundle("tasks")
+
+    @initialize()
+    def begin(self):
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.now, self.model = NOW, {}
+        for name, skills in SKILLS.items():
+            kind = Agent.Kind.HUMAN if name == "olga" else Agent.Kind.AGENT
+            agents.register(name, now=self.now, skills=sorted(skills), kind=kind)
+
+    def teardown(self):
+        if hasattr(self, "transaction"):
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
+
+    # What the contract says.
+
+    def is_free_for(self, task, name):
+        lapsed = task.until is not None and task.until <= self.now
+        return task.assignee in (None, name) or lapsed
+
+    def is_ready(self, task, name):
+        return (
+            task.status == "todo"
+            and task.criteria > 0
+            and all(self.model[dep].status in ("done", "cancelled") for dep in task.deps)
+            and (task.not_before is None or task.not_before <= self.now)
+            and self.is_free_for(task, name)
+            and task.skills <= SKILLS[name]
+            and task.reviewer != name
+        )
+
+    def held_by(self, name):
+        held = [task for task in self.model.values() if task.status == "doing" and task.assignee == name]
+        return sorted(held, key=lambda task: (task.since, task.number))
+
+    def best_for(self, name, label):
+        def order(task):
+            reserved = task.assignee == name and (task.until is None or task.until > self.now)
+            return (not reserved, task.priority, task.created, task.number)
+
+        ready = [task for task in self.model.values() if self.is_ready(task, name)]
+        return min((task for task in ready if label is None or label in task.labels), key=order, default=None)
+
+    def waits_for(self, number, other, seen=()):
+        return other == number or any(self.waits_for(number, dep) for dep in self.model[other].deps)
+
+    # What happens.
+
+    @rule(minutes=st.integers(1, 300))
+    def time_passes(self, minutes):
+        self.now += timedelta(minutes=minutes)
+
+    @rule(
+        target=tasks,
+        priority=st.integers(0, 3),
+        criteria=st.sampled_from([0, 1, 1, 2]),
+        skills=st.sets(st.sampled_from(["rust", "web"]), max_size=1),
+        people=st.permutations(["ada", "bob", "rita", None, None]),
+        later=st.sampled_from([None, None, None, 30, 200]),
+        labels=st.sets(st.sampled_from(["x", "y"])),
+        dep=st.one_of(st.none(), st.integers(0, 30)),
+    )
+    def create(self, priority, criteria, skills, people, later, labels, dep):
+        reviewer, assignee = people[:2]
+        not_before = self.now + timedelta(minutes=later) if later else None
+        deps = {sorted(self.model)[dep % len(self.model)]} if self.model and dep is not None else set()
+        draft = authoring.Draft(
+            "t", done_criteria=["c"] * criteria, priority=priority, skills=sorted(skills), reviewer=reviewer,
+            assignee=assignee, not_before=not_before, labels=sorted(labels), depends_on=[f"T-{d}" for d in deps],
+        )  # fmt: skip
+        [task] = authoring.write([draft], by=agents.find("olga"), now=self.now).tasks
+        self.model[task.pk] = Model(
+            task.pk, self.now, priority, criteria, skills, reviewer, assignee, not_before, labels, deps
+        )
+        return task.pk
+
+    @rule(name=NAMES, label=st.sampled_from([None, None, "x"]))
+    def ask_for_work(self, name, label):
+        held, best = self.held_by(name), self.best_for(name, label)
+        found = claims.next_task(name, now=self.now, label=label)
+        if held:
+            assert found == claims.Work([task.number for task in held], resumed=True)
+        elif best:
+            assert found == claims.Work([best.number], resumed=False)
+            self.given(best, name)
+        else:
+            assert isinstance(found, claims.Nothing)
+
+    @rule(name=NAMES, number=tasks)
+    def claim(self, name, number):
+        task = self.model[number]
+        own = task.status == "doing" and task.assignee == name
+        try:
+            found = claims.claim(self.row(number), by=agents.find(name), now=self.now)
+        except claims.AlreadyClaimed:
+            assert task.status == "doing"
+            assert not own
+        except claims.NotReady:
+            assert not own
+            assert not self.is_ready(task, name) or self.held_by(name)
+        else:
+            assert found.resumed == own
+            if not own:
+                assert self.is_ready(task, name)
+                assert not self.held_by(name)
+                self.given(task, name)
+
+    @rule(name=NAMES, number=tasks, off=st.sampled_from([None, 0, 0, -1, 1]))
+    def comment(self, name, number, off):
+        task = self.model[number]
+        holds = task.status == "doing" and task.assignee == name
+        lease = None if off is None else max(0, task.token + off)
+        before = self.row(number).lease_expires_at
+        try:
+            said = comments.write(
+                self.row(number), by=agents.find(name), text="word", kind="note", lease=lease, now=self.now
+            )
+        except LeaseLost:
+            assert lease is not None
+            assert not (holds and lease == task.token)
+        else:
+            assert lease is None or (holds and lease == task.token)
+            assert said.by_holder == holds
+            after = self.row(number).lease_expires_at
+            assert (
+                (after == claims.terms(None, now=self.now)["lease_expires_at"])
+                if holds
+                else (after == before)
+            )
+
+    @rule(verb=st.sampled_from(["cancel", "reopen", "release", "take_back"]), name=NAMES, number=tasks)
+    def end_or_restart(self, verb, name, number):
+        task = self.model[number]
+        starts = {"cancel": ("todo", "doing"), "reopen": ("done", "cancelled")}.get(verb, ("doing",))
+        may = name == "olga" or name == task.reviewer or verb == "take_back"
+        try:
+            getattr(closing, verb)(self.row(number), by=agents.find(name), reason="r", now=self.now)
+        except Refusal:
+            assert not (may and task.status in starts)
+        else:
+            assert may
+            assert task.status in starts
+            task.status = "cancelled" if verb == "cancel" else "todo"
+            task.assignee = task.until = None
+
+    @rule(
+        name=st.sampled_from(["ada", "bob", "rita", None]), number=tasks, minutes=st.sampled_from([None, 60])
+    )
+    def reserve(self, name, number, minutes):
+        task = self.model[number]
+        until = self.now + timedelta(minutes=minutes) if minutes and name else None
+        agent = agents.find(name) if name else None
+        try:
+            reservations.reserve(self.row(number), agent, by=None, now=self.now, until=until)
+        except Refusal:
+            assert task.status != "todo" or (name is not None and name == task.reviewer)
+        else:
+            assert task.status == "todo"
+            task.assignee, task.until = name, until
+
+    @rule(number=tasks, priority=st.integers(0, 3), labels=st.sets(st.sampled_from(["x", "y"])))
+    def edit(self, number, priority, labels):
+        task = self.model[number]
+        try:
+            editing.edit(
+                self.row(number),
+                by=agents.find("olga"),
+                now=self.now,
+                priority=priority,
+                labels=sorted(labels),
+            )
+        except editing.Closed:
+            assert task.status not in OPEN
+        else:
+            task.priority, task.labels = priority, labels
+
+    @rule(number=tasks, reviewer=st.sampled_from(["ada", "bob", "rita", None]), by=NAMES)
+    def name_a_reviewer(self, number, reviewer, by):
+        task = self.model[number]
+        try:
+            editing.edit(self.row(number), by=agents.find(by), now=self.now, reviewer=reviewer)
+        except Refusal:
+            taken = reviewer is not None and (reviewer in task.workers or reviewer == task.assignee)
+            assert task.status not in OPEN or by in task.workers or taken
+        else:
+            assert by not in task.workers
+            assert reviewer is None or reviewer not in task.workers
+            task.reviewer = reviewer
+
+    @rule(number=tasks, other=tasks)
+    def wait_for(self, number, other):
+        task = self.model[number]
+        try:
+            editing.edit(self.row(number), by=agents.find("olga"), now=self.now, depends_on=[f"T-{other}"])
+        except Refusal:
+            assert task.status != "todo" or self.waits_for(number, other)
+        else:
+            assert not self.waits_for(number, other)
+            task.deps = {other}
+
+    @rule(number=consumes(tasks))
+    def forget(self, number):
+        """Leave a task alone from now on, so that later steps meet the younger ones too."""
+
+    # What always holds.
+
+    @invariant()
+    def the_board_is_what_the_model_says(self):
+        for row in Task.objects.select_related("assignee", "reviewer"):
+            task = self.model[row.pk]
+            assert row.status == task.status
+            assert row.lease_token == row.attempts == task.token
+            assert (row.reviewer and row.reviewer.name) == task.reviewer
+            if not (task.until and task.until <= self.now):
+                assert (row.assignee and row.assignee.name) == task.assignee
+
+    @invariant()
+    def nothing_impossible_is_in_the_database(self):
+        if hasattr(self, "model"):
+            assert invariants.broken() == []
+
+    def given(self, task, name):
+        task.status, task.assignee, task.until, task.since = "doing", name, None, self.now
+        task.token += 1
+        task.workers.add(name)
+
+    def row(self, number):
+        return Task.objects.get(pk=number)
+
+
+@pytest.mark.django_db
+def test_agents_verbs_and_the_clock_agree_with_the_model():
+    assert timezone.get_current_timezone_name() == "UTC"
+    run_state_machine_as_test(
+        Board,
+        settings=settings(
+            max_examples=60,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
