@@ -1,6 +1,5 @@
 """Settings are checked once, at start, in a sentence that names the variable."""
 
-import os
 import stat
 from datetime import timedelta
 
@@ -69,4 +68,4 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path):
     assert first == env.generated_secret(tmp_path / "var")
     assert len(first) >= 50
     [path] = (tmp_path / "var").iterdir()
-    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600

@@ -16,7 +16,9 @@ BIG = {
     *("tasks_task", "tasks_tasklabel", "tasks_criterion", "tasks_dependency"),
     *("tasks_comment", "tasks_event", "tasks_attempt", "tasks_search"),
 }
-_NAMED = re.compile(r'"?(tasks_[a-z]+)"?(?:\s+(?:AS\s+)?"?(?!WHERE|SET|ON|JOIN|ORDER|USING|LIMIT)([A-Za-z]\w*)"?)?')
+_NAMED = re.compile(
+    r'"?(tasks_[a-z]+)"?(?:\s+(?:AS\s+)?"?(?!WHERE|SET|ON|JOIN|ORDER|USING|LIMIT)([A-Za-z]\w*)"?)?'
+)
 _PARAMETER = re.compile(r"%(?:\((\w+)\))?s")
 
 

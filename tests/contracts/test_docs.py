@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent.parent
 def test_every_setting_is_documented_with_its_default():
     rows = dict(
         re.findall(
-            r"^\| `AGENTBOARD_(\w+)` \| (?:`([^`]*)`)? ?\|", (ROOT / "docs/settings.md").read_text(), re.M
+            r"^\| `AGENTBOARD_(\w+)` \| (?:`([^`]*)`)? ?\|", (ROOT / "docs/settings.md").read_text(), re.MULTILINE
         )
     )
     assert rows == env.DEFAULTS
@@ -35,7 +35,7 @@ def test_every_error_code_is_documented():
                 and getattr(node.func, "id", getattr(node.func, "attr", "")) == "problem"
             ):
                 codes |= {a.value for a in node.args[1:2] if isinstance(a, ast.Constant)}
-    documented = set(re.findall(r"^\| \d+ \| `(\w+)` \|", (ROOT / "docs/agents.md").read_text(), re.M))
+    documented = set(re.findall(r"^\| \d+ \| `(\w+)` \|", (ROOT / "docs/agents.md").read_text(), re.MULTILINE))
     assert len(codes) > 10
     assert codes == documented
 
@@ -44,7 +44,7 @@ def test_every_command_is_documented():
     listed = subprocess.run(
         [sys.executable, "-m", "agentboard.cli.main", "--help"], capture_output=True, text=True, check=True
     ).stdout
-    commands = set(re.findall(r"^    (\w+) ", listed, re.M))
+    commands = set(re.findall(r"^    (\w+) ", listed, re.MULTILINE))
     pages = "".join(path.read_text() for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
     assert "web" in commands
     assert {name for name in commands if f"agentboard {name}" not in pages} == set()

@@ -65,9 +65,14 @@ def test_modules_are_imported_as_rooms_not_reached_into_for_names():
         for node in ast.walk(ast.parse((ROOT / path).read_text()))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tasks.domain.")
         for name in node.names
-        if name.name[0].islower()
+        if name.name[0].islower() and not _is_room(f"{node.module}.{name.name}")
     ]
     assert reached == []
+
+
+def _is_room(module: str) -> bool:
+    place = ROOT / module.replace(".", "/")
+    return place.is_dir() or place.with_suffix(".py").exists()
 
 
 def _ours() -> list[Path]:

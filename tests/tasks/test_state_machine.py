@@ -6,7 +6,6 @@ step the database's invariants hold.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
@@ -30,31 +29,11 @@ from tasks.domain.refusals import Refusal
 from tasks.models import Agent, Task
 from tests.conftest import NOW
 from tests.tasks import invariants
+from tests.tasks.model import Model
 
 SKILLS = {"ada": {"rust", "web"}, "bob": {"web"}, "rita": set(), "olga": set()}
 NAMES = st.sampled_from(sorted(SKILLS))
 OPEN = ("todo", "doing")
-
-
-@dataclass
-class Model:
-    """A task as the contract knows it."""
-
-    number: int
-    created: object
-    priority: int
-    criteria: int
-    skills: set[str]
-    reviewer: str | None
-    assignee: str | None
-    not_before: object
-    labels: set[str]
-    deps: set[int] = field(default_factory=set)
-    status: str = "todo"
-    until: object = None
-    token: int = 0
-    since: object = None
-    workers: set[str] = field(default_factory=set)
 
 
 class Board(RuleBasedStateMachine):

@@ -62,3 +62,28 @@ def untouched(api: Api) -> Callable[[], None]:
         assert everything() == before
 
     return check
+
+
+TASK = {"agent": "olga", "title": "Fix login", "done_criteria": ["It works"]}
+
+
+def refused(answer, status, code):
+    """The answer is a problem of this status and code that tells what to do."""
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["status"]) == (status, code, status)
+    assert answer["Content-Type"] == "application/problem+json"
+    assert problem["fix"]
+    assert problem["detail"]
+    assert problem["title"]
+    assert problem["type"]
+    assert len(answer.content) <= 1000, "an error has a budget of 250 tokens"
+    return problem
+
+
+@pytest.fixture
+def task(api, olga, ada):
+    """A task that ada holds, and its lease."""
+    made = api.post("/tasks", **TASK)
+    assert made.status_code == 201
+    packet = api.get("/tasks/next?agent=ada").json()
+    return packet["task"]["id"], packet["lease"]["token"]

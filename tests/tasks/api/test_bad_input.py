@@ -4,30 +4,9 @@ import json
 
 import pytest
 
+from tests.tasks.api.conftest import TASK, refused
+
 ALL_STRINGS = ["title", "description", "project", "external_id", "reviewer", "assignee"]
-TASK = {"agent": "olga", "title": "Fix login", "done_criteria": ["It works"]}
-
-
-@pytest.fixture
-def task(api, olga, ada):
-    """A task that ada holds, and its lease."""
-    made = api.post("/tasks", **TASK)
-    assert made.status_code == 201
-    packet = api.get("/tasks/next?agent=ada").json()
-    return packet["task"]["id"], packet["lease"]["token"]
-
-
-def refused(answer, status, code):
-    """The answer is a problem of this status and code that tells what to do."""
-    problem = answer.json()
-    assert (answer.status_code, problem["code"], problem["status"]) == (status, code, status)
-    assert answer["Content-Type"] == "application/problem+json"
-    assert problem["fix"]
-    assert problem["detail"]
-    assert problem["title"]
-    assert problem["type"]
-    assert len(answer.content) <= 1000, "an error has a budget of 250 tokens"
-    return problem
 
 
 @pytest.mark.parametrize(
@@ -218,59 +197,6 @@ def test_a_mistyped_task_or_agent_gets_the_nearest(api, task):
     assert "T-" in api.get("/tasks/T-4711").json()["fix"]
     assert "Fix login" in api.get("/tasks/login").json()["fix"]
     assert "olga" in api.get("/agents/olag").json()["fix"]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"text": ""},
-        {"text": "  "},
-        {"text": None},
-        {"text": 5},
-        {"text": "x" * 20_001},
-        {"text": "nul \0"},
-        {"text": "x", "kind": "shout"},
-        {"text": "x", "kind": "move"},
-        {"text": "x", "kind": 5},
-        {"text": "x", "lease": "many"},
-        {"text": "x", "lease": 1.5},
-        {"text": "x", "lease": True},
-        {"text": "x", "lease": -1},
-        {"text": "x", "lease": 2**63},
-        {"text": "x", "lease": [1]},
-        {},
-    ],
-)
-def test_a_wrong_comment_is_a_422(api, task, untouched, body):
-    refused(api.post(f"/tasks/{task[0]}/comments", agent="ada", **body), 422, "invalid")
-    untouched()
-
-
-@pytest.mark.parametrize("query", ["since=x", "since=-1", "limit=0", "limit=501", "kind=shout", "since=%00"])
-def test_a_wrong_question_to_the_log_is_a_422(api, task, query):
-    refused(api.get(f"/tasks/{task[0]}/comments?{query}"), 422, "invalid")
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"name": "no spaces"},
-        {"name": 5},
-        {},
-        {"name": "newbie", "kind": "robot"},
-        {"name": "newbie", "skills": "python"},
-        {"name": "newbie", "skills": [5]},
-        {"name": "newbie", "wip_limit": 0},
-        {"name": "newbie", "wip_limit": -1},
-        {"name": "newbie", "wip_limit": 1001},
-        {"name": "newbie", "wip_limit": "many"},
-        {"name": "newbie", "paused_until": "later"},
-        {"name": "newbie", "role": 5},
-    ],
-)
-def test_a_wrong_agent_is_a_422(api, olga, untouched, body):
-    refused(api.post("/agents", **body), 422, "invalid")
-    untouched()
 
 
 def test_an_unknown_call_and_a_wrong_method_are_told_where_to_look(api, olga):
