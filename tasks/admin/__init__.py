@@ -1,0 +1,29 @@
+"""The operator's door: find, read, and repair through actions that call the domain."""
+
+from tasks.admin import (
+    agent,
+    attempt,
+    comment,
+    criterion,
+    dependency,
+    event,
+    label,
+    lane,
+    project,
+    site,
+    task,
+)
+
+__all__ = [
+    "agent",
+    "attempt",
+    "comment",
+    "criterion",
+    "dependency",
+    "event",
+    "label",
+    "lane",
+    "project",
+    "site",
+    "task",
+]

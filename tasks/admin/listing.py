@@ -1,0 +1,121 @@
+"""Lists that cost the same on a board of a thousand tasks and of a million."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from tasks.queries import references
+
+# Rows a list is paged through; what lies beyond is reached by search and filters.
+COUNTED_TO = 10_000
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than COUNTED_TO; `more` says that there is more than that."""
+
+    object_list: QuerySet[Any]
+
+    @cached_property
+    def _counted(self) -> int:
+        return self.object_list.order_by().values("pk")[: COUNTED_TO + 1].count()
+
+    @property
+    def count(self) -> int:
+        return min(self._counted, COUNTED_TO)
+
+    @property
+    def more(self) -> bool:
+        return self._counted > COUNTED_TO
+
+
+class Rows(ChangeList):
+    """The rows of a list in the one order its indexes give, without the columns that a list does not show."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        return self._door.slim(super().get_queryset(request, exclude_parameters))
+
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        # Not what ?o= asks for: a column without an index would sort the whole table.
+        return list(self.model_admin.get_ordering(request))
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        self.result_list = self._door.complete(list(self.result_list))
+
+    @property
+    def _door(self) -> Listed:
+        return cast(Listed, self.model_admin)
+
+
+class Listed(admin.ModelAdmin):
+    """What every model's admin has in common: bounded lists, newest first, and nothing is ever deleted."""
+
+    ordering = ["-id"]
+    sortable_by = ()
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    list_per_page = 100
+    list_max_show_all = 100
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return Rows
+
+    def slim(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows of a list, without what it does not show."""
+        return queryset
+
+    def complete(self, rows: list[Any]) -> list[Any]:
+        """The rows of one page, with what it shows besides their columns, in a fixed number of queries."""
+        return rows
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnly(Listed):
+    """A model that is found and read here, and changed elsewhere or never."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        # Not the row's own text, which may be a megabyte, as the heading of its page.
+        context = {"subtitle": f"{self.opts.verbose_name} {object_id}"} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, context)
+
+
+class PartOfATask(ReadOnly):
+    """A model of rows that belong to a task, and are found by its id."""
+
+    search_fields = ["task"]
+    search_help_text = "A task, such as T-12."
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        task_id = references.task_id(term)
+        return (queryset.filter(task_id=task_id) if task_id else self.search(queryset, term)), False
+
+    def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
+        """The rows that a search for something else than a task finds; only what an index answers."""
+        return queryset.none()

@@ -1,0 +1,129 @@
+"""What an operator can do to tasks: a table of verbs, each one domain call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
+
+from tasks.domain import closing, comments, lifecycle, reservations
+from tasks.models import Agent, Status, Task
+
+
+class Nothing(forms.Form):
+    """For a verb that needs nothing said."""
+
+
+class Reason(forms.Form):
+    """Why; it goes into the log of every task."""
+
+    reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 3}))
+
+
+class Words(forms.Form):
+    """An entry of the log."""
+
+    text = forms.CharField(max_length=100_000, widget=AdminTextareaWidget(attrs={"rows": 6}))
+
+
+class ForWhom(forms.Form):
+    """An agent."""
+
+    agent = forms.ModelChoiceField(
+        Agent.objects.order_by("name"),
+        widget=AutocompleteSelect(Task._meta.get_field("assignee"), admin.site),
+    )
+
+
+@dataclass(frozen=True)
+class Verb:
+    """One repair.
+
+    `call` is the domain call; besides the task, `by` and `now` it takes the fields of the form `asks`.
+    `becomes` tells what it makes of a task, or None where it does not apply; the domain has the last word.
+    """
+
+    name: str
+    title: str
+    explained: str
+    asks: type[forms.Form]
+    call: Callable[..., object]
+    becomes: Callable[[Task], str | None]
+
+
+def _move(verb: str, becomes: str) -> Callable[[Task], str | None]:
+    return lambda task: becomes if task.status in lifecycle.MOVES[verb].origins else None
+
+
+def _if_todo(becomes: str, *, reserved: bool) -> Callable[[Task], str | None]:
+    def of(task: Task) -> str | None:
+        return becomes if task.status == Status.TODO and (task.assignee or not reserved) else None
+
+    return of
+
+
+VERBS = {
+    verb.name: verb
+    for verb in (
+        Verb(
+            "take_back",
+            "Take back",
+            "The holder loses its lease, as it does when it has been silent for too long.",
+            Reason,
+            closing.take_back,
+            _move("reclaim", "todo, for anyone; the attempt ends as reclaimed"),
+        ),
+        Verb(
+            "release",
+            "Release",
+            "The holder is freed from the task.",
+            Reason,
+            closing.release,
+            _move("release", "todo, for anyone; the attempt ends as released"),
+        ),
+        Verb(
+            "cancel",
+            "Cancel",
+            "The task is given up; what waits for it waits no longer.",
+            Reason,
+            closing.cancel,
+            _move("cancel", "cancelled"),
+        ),
+        Verb(
+            "reopen",
+            "Re-open",
+            "A finished task is to be worked on again; what depends on it waits for it again.",
+            Reason,
+            closing.reopen,
+            _move("reopen", "todo, for anyone"),
+        ),
+        Verb(
+            "assign",
+            "Assign",
+            "The task is kept for one agent for good; nobody else is given it.",
+            ForWhom,
+            reservations.reserve,
+            _if_todo("todo, kept for the agent", reserved=False),
+        ),
+        Verb(
+            "unreserve",
+            "Free",
+            "The task is no longer kept for its assignee.",
+            Nothing,
+            partial(reservations.reserve, agent=None),
+            _if_todo("todo, for anyone", reserved=True),
+        ),
+        Verb(
+            "comment",
+            "Write to the log",
+            "Every agent that is given the task reads it.",
+            Words,
+            partial(comments.write, kind="note", lease=None),
+            lambda task: f"{task.status}, as it is, with a new entry in its log",
+        ),
+    )
+}
