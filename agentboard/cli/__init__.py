@@ -1,0 +1,1 @@
+"""The `agentboard` command: a thin client of the HTTP API; no Django here except in `operate`."""

@@ -1,0 +1,39 @@
+"""Holding: the calls that carry the lease of a task, which the caller's memory supplies."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from agentboard.cli import connection, exits
+from agentboard.cli.connection import Answer, Connection
+from agentboard.cli.leases import Leases
+
+LOST = "lease_lost"
+
+
+def post(
+    board: Connection, leases: Leases, ref: str, what: str, body: Mapping[str, Any], *, lease: int | None
+) -> Answer:
+    """POST `/tasks/{ref}/{what}` as the caller, with `lease`, or else the remembered one, or else none.
+
+    A lease that the board calls lost is forgotten, so that the next command does not show it again.
+    """
+    token = leases.of(ref) if lease is None else lease
+    shown = {} if token is None else {"lease": token}
+    try:
+        return board.post(connection.task_path(ref, what), {**body, **shown})
+    except exits.Failure as failure:
+        if failure.code == LOST:
+            leases.forget(ref, token)
+        raise
+
+
+def keep(packets: list[dict[str, Any]], write: Callable[[list[dict[str, Any]]], None]) -> None:
+    """Have the memory's `write` note the leases of packets; where it cannot, say so and how to do without."""
+    try:
+        write(packets)
+    except OSError as error:
+        tokens = ", ".join(f"{packet['task']['id']} --lease {packet['lease']['token']}" for packet in packets)
+        print(f"agentboard: the lease could not be noted ({error}); {tokens}", file=sys.stderr)

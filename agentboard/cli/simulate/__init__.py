@@ -1,0 +1,1 @@
+"""Playing a team of agents through the public API, and checking that the board keeps its word."""
