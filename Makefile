@@ -29,15 +29,18 @@ setup: $(DEV)
 run: $(RUNTIME)
 	exec $(VENV)/bin/agentboard up
 
+# A process for each core; more than four would only fight over PostgreSQL's connections.
+PARALLEL ?= -n auto --maxprocesses 4
+
 test: test-sqlite test-postgresql
 
 test-sqlite: $(DEV)
 	@echo "== the suite on SQLite"
-	AGENTBOARD_TEST_DATABASE=sqlite $(PY) -m pytest $(TESTS)
+	AGENTBOARD_TEST_DATABASE=sqlite $(PY) -m pytest $(PARALLEL) $(TESTS)
 
 test-postgresql: $(DEV)
 	@echo "== the suite on PostgreSQL"
-	AGENTBOARD_TEST_DATABASE=postgresql $(PY) -m pytest -m "not once" $(TESTS)
+	AGENTBOARD_TEST_DATABASE=postgresql $(PY) -m pytest -m "not once" $(PARALLEL) $(TESTS)
 
 # Checks load the settings; they must neither meet the developer's database nor leave one behind.
 check: export AGENTBOARD_DATABASE_URL =

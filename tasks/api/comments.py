@@ -12,11 +12,10 @@ from rest_framework.response import Response
 
 from tasks.api import answers, callers, fields
 from tasks.api.calls import Call, expires_in, find_task, with_task
-from tasks.domain import comments
+from tasks.domain import comments, limits
 from tasks.models import Comment
 from tasks.queries import comment_list
 
-LONGEST = 20_000
 KINDS = [choice for choice in Comment.Kind.choices if choice[0] != Comment.Kind.MOVE]
 
 
@@ -24,7 +23,7 @@ class NewComment(serializers.Serializer[Any]):
     """A comment to be."""
 
     agent = fields.AgentName(required=False)
-    text = fields.Text(max_length=LONGEST)
+    text = fields.Text(max_length=limits.COMMENT)
     kind = serializers.ChoiceField(choices=KINDS, default="note")
     lease = fields.Lease(required=False, allow_null=True, default=None)
 

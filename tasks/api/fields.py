@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from tasks import durations
-from tasks.domain import agents, projects
+from tasks.domain import agents, limits, projects
 from tasks.domain.refusals import Invalid
 
 # What fits a signed 64-bit column on both databases.
@@ -27,7 +27,7 @@ class Title(Text):
     """One line of up to 300 characters; line breaks and runs of spaces become one space."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(max_length=300, **options)
+        super().__init__(max_length=limits.TITLE, **options)
 
     def to_internal_value(self, data: Any) -> str:
         return super().to_internal_value(" ".join(data.split()) if isinstance(data, str) else data)

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from tasks.api import answers, callers, fields, showing
 from tasks.api.calls import Call, find_task, with_task
-from tasks.domain import authoring, editing
+from tasks.domain import authoring, editing, limits
 from tasks.models import Agent, Project, Status, Task
 from tasks.queries import emptiness, nearest, task_list
 
@@ -31,19 +31,21 @@ class TaskBody(serializers.Serializer[Any]):
     """What a task says; every field but the title may be left out."""
 
     title = fields.Title()
-    description = fields.Text(required=False, allow_blank=True, max_length=100_000, trim_whitespace=False)
-    done_criteria = fields.Texts(longest=2000, most=100, required=False)
+    description = fields.Text(
+        required=False, allow_blank=True, max_length=limits.DESCRIPTION, trim_whitespace=False
+    )
+    done_criteria = fields.Texts(longest=limits.CRITERION, most=limits.CRITERIA, required=False)
     priority = fields.Priority(required=False)
     reviewer = fields.AgentName(required=False, allow_null=True)
     assignee = fields.AgentName(required=False, allow_null=True)
-    depends_on = fields.Texts(longest=200, most=500, required=False)
-    labels = fields.Texts(longest=100, most=50, required=False)
+    depends_on = fields.Texts(longest=limits.EXTERNAL_ID, most=500, required=False)
+    labels = fields.Texts(longest=limits.LABEL, most=limits.LABELS, required=False)
     skills = fields.Texts(longest=60, most=20, lower=True, required=False)
     project = fields.ProjectName(required=False)
     due_at = serializers.DateTimeField(required=False, allow_null=True)
     not_before = serializers.DateTimeField(required=False, allow_null=True)
     stale_after = fields.Duration(required=False, allow_null=True)
-    external_id = fields.Text(required=False, allow_null=True, max_length=200)
+    external_id = fields.Text(required=False, allow_null=True, max_length=limits.EXTERNAL_ID)
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):

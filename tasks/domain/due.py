@@ -37,7 +37,7 @@ def catch_up_one(task_id: int, *, now: datetime) -> int:
 
 
 def _catch_up(tasks: QuerySet[Task], *, now: datetime) -> int:
-    lapsed = _lock(tasks.filter(status="todo", reserved_until__lte=now), "reserved_until")
+    lapsed = _lock(tasks.filter(reserved_until__lte=now), "reserved_until")
     Task.objects.filter(pk__in=lapsed).update(assignee=None, reserved_until=None, updated_at=now)
     events.record_many("task.reservation_lapsed", lapsed, now=now)
     woken = _lock(tasks.filter(deferred=True, not_before__lte=now), "not_before")

@@ -511,13 +511,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="task",
             index=models.Index(
-                condition=models.Q(("status", "doing")), fields=["assignee", "id"], name="task_held"
+                condition=models.Q(("status", "doing")),
+                fields=["assignee", "status_since", "id"],
+                name="task_held",
             ),
         ),
         migrations.AddIndex(
             model_name="task",
             index=models.Index(
-                condition=models.Q(("reserved_until__isnull", False), ("status", "todo")),
+                condition=models.Q(("reserved_until__isnull", False)),
                 fields=["reserved_until"],
                 name="task_lapsing",
             ),
@@ -544,7 +546,7 @@ class Migration(migrations.Migration):
             model_name="task",
             index=models.Index(
                 condition=models.Q(("open_blockers__gt", 0), ("status", "todo")),
-                fields=["project", "id"],
+                fields=["project", "open_blockers"],
                 name="task_waiting",
             ),
         ),

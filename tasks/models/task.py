@@ -104,18 +104,20 @@ class Task(models.Model):
                 name="task_reserved",
                 condition=Q(claimable=True, assignee__isnull=False),
             ),
-            models.Index(fields=["assignee", "id"], name="task_held", condition=Q(status="doing")),
+            models.Index(
+                fields=["assignee", "status_since", "id"], name="task_held", condition=Q(status="doing")
+            ),
             # What falls due: each probe reads the few rows that are.
             models.Index(
-                fields=["reserved_until"],
-                name="task_lapsing",
-                condition=Q(status="todo", reserved_until__isnull=False),
+                fields=["reserved_until"], name="task_lapsing", condition=Q(reserved_until__isnull=False)
             ),
             models.Index(fields=["not_before"], name="task_deferred", condition=Q(deferred=True)),
             models.Index(fields=["lease_expires_at"], name="task_overdue", condition=Q(status="doing")),
             models.Index(fields=["stale_at"], name="task_stale", condition=Q(status="doing")),
             models.Index(
-                fields=["project", "id"], name="task_waiting", condition=Q(status="todo", open_blockers__gt=0)
+                fields=["project", "open_blockers"],
+                name="task_waiting",
+                condition=Q(status="todo", open_blockers__gt=0),
             ),
             models.Index(fields=["reviewer"], name="task_to_review", condition=Q(status="validating")),
             # Lists, each read newest first.

@@ -4,7 +4,9 @@ Each lane (`tasks.models.lane`) is one run of a partial index in the order work 
 head of every lane that fits it. So the cost is one index probe a lane, whatever the number of tasks.
 
 On PostgreSQL the first heads of each lane are looked at without locks, then exactly one row is locked with SKIP LOCKED:
-locking the heads themselves would hide them from the others (715 of 960 false "nothing to do"). The predicates of the
+locking the heads themselves would hide them from the others (715 of 960 false "nothing to do"). Of the heads only those
+count that come before the horizon, the last head seen of any lane: behind it a lane may hold something better than what
+another lane has to offer (without that, one of four parallel callers was given P3 with P0 left). The predicates of the
 partial indexes are literals, because a generic plan with a parameter in their place falls back to a sequential scan.
 """
 
@@ -24,10 +26,15 @@ from tasks.queries import planned, times
 # How many heads of a lane are looked at: few callers at once need few; when those are all taken, look further.
 _FEW, _MANY = 2, 64
 
-_LOCK_AGENT = """
-SELECT a.id, a.name, a.kind, a.skills, a.wip_limit, a.paused_until, a.last_seen_at,
-    (SELECT min(reserved_until) FROM tasks_task WHERE status = 'todo' AND reserved_until IS NOT NULL) <= %(now)s
-    OR (SELECT min(not_before) FROM tasks_task WHERE deferred) <= %(now)s
+# The condition that something in the queue has fallen due: each half reads the first entry of one index, whatever the
+# planner believes about the rest. `EXISTS (… <= %(now)s)` left it a choice, and it read every todo task.
+SOMETHING_DUE = """
+(SELECT min(reserved_until) FROM tasks_task WHERE reserved_until IS NOT NULL) <= %(now)s
+OR (SELECT min(not_before) FROM tasks_task WHERE deferred) <= %(now)s
+"""
+
+_LOCK_AGENT = f"""
+SELECT a.id, a.name, a.kind, a.skills, a.wip_limit, a.paused_until, a.last_seen_at, {SOMETHING_DUE}
 FROM tasks_agent a WHERE a.name = %(name)s
 """
 _HELD = "SELECT id FROM tasks_task WHERE status = 'doing' AND assignee_id = %s ORDER BY status_since, id"
@@ -46,14 +53,14 @@ FROM tasks_tasklabel h WHERE h.label = %(label)s AND h.lane_id = l.id AND h.in_p
 ORDER BY h.priority, h.created_at, h.task_id
 """
 _RESERVED = """
-SELECT r.id, 0 AS turn, r.priority, r.created_at FROM tasks_task r JOIN tasks_lane l ON l.id = r.lane_id
+SELECT r.id, 0 AS turn, r.priority, r.created_at{place} FROM tasks_task r JOIN tasks_lane l ON l.id = r.lane_id
 WHERE r.claimable AND r.assignee_id = %(me)s AND {fitting}{narrowed}
 ORDER BY r.priority, r.created_at, r.id LIMIT {depth}
 """
 _POOL = {
     "postgresql": """
-SELECT h.id, 1 AS turn, h.priority, h.created_at FROM tasks_lane l
-CROSS JOIN LATERAL (SELECT {id} AS id, h.priority, h.created_at {heads} LIMIT {depth}) h WHERE {lanes}""",
+SELECT h.id, 1 AS turn, h.priority, h.created_at, h.place FROM tasks_lane l
+CROSS JOIN LATERAL (SELECT {id} AS id, h.priority, h.created_at{place} {heads} LIMIT {depth}) h WHERE {lanes}""",
     # No LATERAL: the head of each lane by a scalar subquery. One is enough where there is one writer.
     "sqlite": """
 SELECT t.id, 1 AS turn, t.priority, t.created_at FROM tasks_lane l
@@ -64,9 +71,15 @@ WITH heads AS (
     SELECT * FROM ({reserved}) AS own UNION ALL SELECT * FROM ({pool}) AS pool ORDER BY turn, priority, created_at, id
 )
 SELECT t.id, t.lease_token, t.stale_after FROM heads JOIN tasks_task t ON t.id = heads.id
-WHERE t.claimable AND (t.assignee_id IS NULL OR t.assignee_id = %(me)s)
+WHERE t.claimable AND (t.assignee_id IS NULL OR t.assignee_id = %(me)s){near}
 ORDER BY heads.turn, heads.priority, heads.created_at, heads.id LIMIT 1{lock}
 """
+# Which head of its lane a row is, and the condition that no lane was cut off before it.
+_PLACE = ", row_number() OVER (ORDER BY {of}.priority, {of}.created_at, {of}.{id}) AS place"
+_NEAR = """
+AND COALESCE((heads.turn, heads.priority, heads.created_at, heads.id) <= (
+    SELECT turn, priority, created_at, id FROM heads WHERE place = {depth}
+    ORDER BY turn, priority, created_at, id LIMIT 1), TRUE)"""
 _WAIT = " FOR NO KEY UPDATE OF t"
 _SKIP = _WAIT + " SKIP LOCKED"
 
@@ -166,15 +179,20 @@ def _pick(
         narrowed += (
             " AND EXISTS (SELECT 1 FROM tasks_tasklabel x WHERE x.task_id = r.id AND x.label = %(label)s)"
         )
+    many, task = connection.vendor == "postgresql", "id" if label is None else "task_id"
     pool = _POOL[connection.vendor].format(
-        id="h.id" if label is None else "h.task_id",
+        id=f"h.{task}",
+        place=_PLACE.format(of="h", id=task) if many else "",
         heads=_HEADS_OF_LANES if label is None else _HEADS_OF_LABELLED_LANES,
         depth=depth,
         lanes=f"{of_project(project, 'l')} AND (l.reviewer_id IS NULL OR l.reviewer_id <> %(me)s)"
         f" AND {fitting}",
     )
-    reserved = _RESERVED.format(narrowed=narrowed, depth=depth, fitting=fitting)
-    sql = _PICK.format(reserved=reserved, pool=pool, lock=lock)
+    reserved = _RESERVED.format(
+        narrowed=narrowed, depth=depth, fitting=fitting, place=_PLACE.format(of="r", id="id") if many else ""
+    )
+    near = _NEAR.format(depth=depth) if many else ""
+    sql = _PICK.format(reserved=reserved, pool=pool, near=near, lock=lock)
     with planned.cursor() as cursor:
         cursor.execute(sql, parameters(agent, project=project, label=label))
         row = cursor.fetchone()

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parent.parent.parent
 def test_every_setting_is_documented_with_its_default():
     rows = dict(
         re.findall(
-            r"^\| `AGENTBOARD_(\w+)` \| (?:`([^`]*)`)? ?\|", (ROOT / "docs/settings.md").read_text(), re.MULTILINE
+            r"^\| `AGENTBOARD_(\w+)` \| (?:`([^`]*)`)? ?\|",
+            (ROOT / "docs/settings.md").read_text(),
+            re.MULTILINE,
         )
     )
     assert rows == env.DEFAULTS
@@ -35,7 +37,9 @@ def test_every_error_code_is_documented():
                 and getattr(node.func, "id", getattr(node.func, "attr", "")) == "problem"
             ):
                 codes |= {a.value for a in node.args[1:2] if isinstance(a, ast.Constant)}
-    documented = set(re.findall(r"^\| \d+ \| `(\w+)` \|", (ROOT / "docs/agents.md").read_text(), re.MULTILINE))
+    documented = set(
+        re.findall(r"^\| \d+ \| `(\w+)` \|", (ROOT / "docs/agents.md").read_text(), re.MULTILINE)
+    )
     assert len(codes) > 10
     assert codes == documented
 

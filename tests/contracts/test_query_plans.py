@@ -1,0 +1,159 @@
+"""Cost does not grow with the board: what the hot questions read is a handful of rows of a board of 36,000 tasks.
+
+Every statement is recorded as the code runs it and explained by the database that ran it. On PostgreSQL those that keep
+their plan are explained as they are kept, without their parameters; on SQLite everything is asked twice, because a
+board there begins without statistics and may be given some. The controls take an index away and expect an objection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import connection, connections
+
+from tasks.domain import agents, claims, due
+from tasks.models import Event, Task
+from tasks.queries import comment_list, emptiness, packets, queue, task_list, waiting
+from tests import real_board
+from tests.benchmarks import filling
+from tests.contracts import plans
+
+NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+HANDFUL = 150
+SIZE = 20_000  # ready tasks; 36,000 in all
+STATISTICS = ["none", "some"] if connections.settings["default"]["ENGINE"].endswith("sqlite3") else ["some"]
+
+
+@pytest.fixture(scope="module", params=STATISTICS)
+def board(request, board_template, tmp_path_factory, django_db_blocker) -> Iterator[None]:
+    directory = tmp_path_factory.mktemp("board")
+    with django_db_blocker.unblock(), real_board.copy(board_template, directory) as url:
+        filling.fill(url, filling.Amounts.around(SIZE), now=NOW)
+        agents.register("ada", now=NOW, skills=filling.SKILLS, wip_limit=2)
+        agents.register("zed", now=NOW)
+        if request.param == "none":
+            _forget_statistics()
+        yield
+
+
+def next_task(name: str = "ada", **narrowed: str) -> Callable[[], object]:
+    return lambda: claims.next_task(name, now=NOW, **narrowed)
+
+
+def explain(**narrowed: str | None) -> Callable[[], object]:
+    everywhere: dict[str, str | None] = {"project": None, "label": None}
+    return lambda: emptiness.explain(agents.find("zed"), **everywhere | narrowed)  # type: ignore[arg-type]
+
+
+def wake(*names: str, **narrowed: str | None) -> Callable[[], object]:
+    everywhere: dict[str, str | None] = {"project": None, "label": None}
+    return lambda: waiting.find_wakeable(
+        [waiting.ticket(agents.find(name), until=None, **everywhere | narrowed) for name in names],  # type: ignore[arg-type]
+        now=NOW,
+    )
+
+
+def page(**filters: object) -> Callable[[], object]:
+    return lambda: task_list.page(**{"limit": 50, "before": None, "now": NOW, **filters})  # type: ignore[arg-type]
+
+
+def held() -> object:
+    return queue.held_by(agents.find(filling.VETERAN))
+
+
+def packet_of_a_reviewer() -> object:
+    """It counts the reviews that wait for the holder, who reviews a quarter of the board."""
+    rita = agents.find("rita")
+    return packets.build(claims.next_task(rita.name, now=NOW).task_ids, now=NOW)  # type: ignore[union-attr]
+
+
+def lapse() -> object:
+    return due.catch_up(now=NOW + filling.FAR + timedelta(seconds=20))
+
+
+def log() -> object:
+    return comment_list.page(_in_work(), limit=100)
+
+
+def history() -> object:
+    return list(Event.objects.filter(task=_in_work(), pk__gt=0).select_related("agent").order_by("pk")[:101])
+
+
+# What is asked, how many rows of the large tables one statement may read, and an index it cannot do without.
+QUESTIONS = {
+    "next": (next_task(), HANDFUL, "task_queue"),
+    "next of a project": (next_task(project="side"), HANDFUL, "task_queue"),
+    "next of a label": (next_task(label="area-3"), HANDFUL, "tasklabel_queue"),
+    "next of both": (next_task(label="area-3", project="side"), HANDFUL, "tasklabel_queue"),
+    "next, reserved": (next_task(filling.VETERAN), HANDFUL, "task_reserved"),
+    "whether a reservation lapsed": (next_task(), HANDFUL, "task_lapsing"),
+    "whether a day came": (next_task(), HANDFUL, "task_deferred"),
+    "what an agent holds": (held, 20, "task_held"),
+    "what falls due": (lapse, 2 * HANDFUL, "task_lapsing"),
+    "a packet": (packet_of_a_reviewer, HANDFUL, None),
+    "why there is nothing": (explain(), 3 * emptiness.COUNTED_TO, "task_queue"),
+    "why there is nothing in a project": (explain(project="attic"), 3 * emptiness.COUNTED_TO, None),
+    "why there is nothing of a label": (explain(label="rare"), 3 * emptiness.COUNTED_TO, "task_queue"),
+    "whom to wake": (wake("zed", "holder-3"), 64 * 6, "task_queue"),
+    "whom to wake for a label": (wake("zed", label="area-3"), HANDFUL, "tasklabel_queue"),
+    "a log": (log, HANDFUL, "comment_by_task"),
+    "a history": (history, HANDFUL, "event_by_task"),
+    "the newest tasks": (page(), HANDFUL, None),
+    "the next page": (page(before=SIZE), HANDFUL, None),
+    "a status": (page(status=["doing"]), HANDFUL, None),
+    "a priority": (page(priority=[0]), HANDFUL, "task_by_priority"),
+    "an assignee": (page(assignee="holder-3"), HANDFUL, "task_by_assignee"),
+    "a reviewer": (page(reviewer="ruth"), HANDFUL, "task_by_reviewer"),
+    "a project": (page(project="attic"), HANDFUL, "task_by_project"),
+    "a label": (page(label=filling.RARE_LABEL), HANDFUL, "tasklabel_by_label"),
+    "what is stale": (page(stale=True), HANDFUL, None),
+    "what is not": (page(stale=False), HANDFUL, None),
+    "words": (page(q="4711"), HANDFUL, None),
+}
+EVERY_QUESTION = pytest.mark.parametrize("name", QUESTIONS)
+CONTROLLED = pytest.mark.parametrize("name", [name for name, (*_, index) in QUESTIONS.items() if index])
+
+
+@EVERY_QUESTION
+def test_a_question_reads_a_handful_of_rows(board, name):
+    call, most, _ = QUESTIONS[name]
+    statements = plans.recorded(call)
+    assert statements
+    assert [line for one in statements for line in plans.objections(one, most=most)] == []
+
+
+@CONTROLLED
+def test_without_its_index_it_reads_many(board, name):
+    call, most, index = QUESTIONS[name]
+    statements = plans.recorded(call)
+    with plans.undone():
+        _drop(index)
+        assert [line for one in statements for line in plans.objections(one, most=most)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's driver keeps every statement")
+def test_all_of_a_claim_keeps_its_plan_and_none_of_the_lists_does(board):
+    claim = plans.recorded(lambda: packets.build(claims.next_task("ada", now=NOW).task_ids, now=NOW))
+    assert [one.sql for one in claim if not one.kept] == []
+    assert [one.sql for one in plans.recorded(page(status=["doing"])) if one.kept] == []
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone() == ("force_generic_plan",)
+
+
+def _in_work() -> int:
+    return Task.objects.filter(status="doing").values_list("pk", flat=True)[0]
+
+
+def _drop(index: str | None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP INDEX {index}")
+
+
+def _forget_statistics() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM sqlite_stat1")
+    # Statistics are read when a database is opened.
+    connection.close()
