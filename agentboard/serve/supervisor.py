@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from agentboard.serve.children import Child
 from agentboard.serve.signals import Signals
 
-# What a child says when starting it again would end the same way: bad usage, bad configuration (sysexits.h).
-HOPELESS = (2, 78)
+# What a child says when starting it again would end the same way: bad usage, refused, bad configuration (sysexits.h).
+HOPELESS = (2, 3, 78)
 # A very first start that fails this early is the operator's to mend: a port in use, a missing module.
 STARTUP_SECONDS = 10.0
 FAILED = 1

@@ -15,6 +15,7 @@ from tasks.domain import (
     claims,
     criteria,
     dependencies,
+    due,
     events,
     lanes,
     projects,
@@ -54,7 +55,10 @@ def edit(task: Task, *, by: Agent, now: datetime, **changes: Any) -> None:
     try:
         with transactions.change():
             _resolve(task, changes, now=now)
-            _apply(queue.lock_task(task.pk), changes, by=by, now=now)
+            row = queue.lock_task(task.pk)
+            if due.catch_up_one(row.pk, now=now):
+                row = queue.lock_task(row.pk)
+            _apply(row, changes, by=by, now=now)
             events.record("task.edited", now=now, task_id=task.pk, by=by, fields=sorted(changes))
     except IntegrityError:
         # Somebody may have taken the external_id between the look and the write.

@@ -49,7 +49,9 @@ def test_durations_are_read_and_written_as_people_do(text, seconds):
     assert durations.parse(durations.write(seconds)) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("text", ["", "5", "m", "5 m", "5m ", "-5m", "0s", "1w", "1.5h", "5M", "3651d", "9" * 50 + "s"])
+@pytest.mark.parametrize(
+    "text", ["", "5", "m", "5 m", "5m ", "-5m", "0s", "1w", "1.5h", "5M", "3651d", "9" * 50 + "s"]
+)
 def test_what_is_no_duration_is_refused(text):
     with pytest.raises(ValueError, match="duration"):
         durations.parse(text)
@@ -59,7 +61,11 @@ def test_a_database_url_is_taken_apart():
     url = "postgresql://us%40er:p%3Ass@db.example:6432/boards?sslmode=require"
     database = env.database(url)
     assert (database["USER"], database["PASSWORD"], database["HOST"]) == ("us@er", "p:ss", "db.example")
-    assert (database["PORT"], database["NAME"], database["OPTIONS"]) == ("6432", "boards", {"sslmode": "require"})
+    assert (database["PORT"], database["NAME"], database["OPTIONS"]) == (
+        "6432",
+        "boards",
+        {"sslmode": "require"},
+    )
     assert env.database("sqlite:////srv/a%20b.sqlite3")["NAME"] == "/srv/a b.sqlite3"
 
 

@@ -34,7 +34,9 @@ def test_a_request_from_elsewhere_is_refused_whatever_it_asks(client, waiting_ta
 @pytest.mark.parametrize("headers", CROSS_SITE, ids=str)
 def test_a_write_from_elsewhere_is_refused(client, waiting_task, headers):
     body = {"agent": "zed", "text": "planted"}
-    answer = client.post(f"/tasks/{waiting_task.pk}/comments", body, content_type="text/plain", headers=headers)
+    answer = client.post(
+        f"/tasks/{waiting_task.pk}/comments", body, content_type="text/plain", headers=headers
+    )
     assert answer.status_code == 403
     assert not waiting_task.comments.exists()
 

@@ -179,7 +179,7 @@ def test_the_pause_is_short_again_for_a_child_that_lived_long(start):
     assert {line.rpartition("in ")[2] for line in process.lines} == {"0.1 s.\n"}
 
 
-@pytest.mark.parametrize("code", [2, 78])
+@pytest.mark.parametrize("code", [2, 3, 78])
 def test_a_child_that_is_misconfigured_ends_everything_with_its_code(start, tmp_path, code):
     process = start(*up(("-c", FAMILY, str(tmp_path)), ("-c", COMPLAINING, str(tmp_path), str(code))))
     pids = family(tmp_path)

@@ -138,6 +138,13 @@ def test_assignee_and_reviewer_change_places_in_one_call(ada, rita, write, edit)
     assert (task.assignee, task.reviewer) == (ada, rita)
 
 
+def test_an_agent_whose_reservation_has_lapsed_may_review(bob, write, edit, now):
+    task = write()
+    reservations.reserve(task, bob, by=None, now=now, until=now + DAY)
+    edit(task, reviewer="bob", at=now + DAY)
+    assert (task.assignee, task.reviewer) == (None, bob)
+
+
 def test_skills_and_project_move_a_task_to_another_lane_and_its_labels_with_it(ada, write, edit, now):
     task = write(labels=["api"], skills=["go"])
     edit(task, skills=["sql", "css"], project="other")
