@@ -25,7 +25,9 @@ DEFAULTS: dict[str, str] = {
     "STALE_AFTER": "30m",
     "RECLAIM_AFTER": "60m",
     "RESERVE_FOR": "4h",
+    "REVIEW_AFTER": "60m",
     "OFFLINE_AFTER": "5m",
+    "MAX_REJECTIONS": "3",
     "WIP_LIMIT": "1",
     "SECRET_KEY": "",
     "ALLOWED_HOSTS": "",
@@ -48,7 +50,9 @@ class Env:
     stale_after: timedelta
     reclaim_after: timedelta
     reserve_for: timedelta
+    review_after: timedelta
     offline_after: timedelta
+    max_rejections: int
     wip_limit: int
     secret_key: str
     allowed_hosts: tuple[str, ...]
@@ -73,7 +77,9 @@ def load(environ: Mapping[str, str], *, base: Path) -> Env:
         stale_after=_duration("STALE_AFTER", text("STALE_AFTER")),
         reclaim_after=_duration("RECLAIM_AFTER", text("RECLAIM_AFTER")),
         reserve_for=_duration("RESERVE_FOR", text("RESERVE_FOR")),
+        review_after=_duration("REVIEW_AFTER", text("REVIEW_AFTER")),
         offline_after=_duration("OFFLINE_AFTER", text("OFFLINE_AFTER")),
+        max_rejections=_integer("MAX_REJECTIONS", text("MAX_REJECTIONS"), low=1, high=1000),
         wip_limit=_integer("WIP_LIMIT", text("WIP_LIMIT"), low=1, high=1000),
         secret_key=text("SECRET_KEY"),
         allowed_hosts=tuple(h.strip().lower() for h in text("ALLOWED_HOSTS").split(",") if h.strip()),

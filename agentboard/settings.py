@@ -17,7 +17,9 @@ ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *ENV.allowed_hosts]
 STALE_AFTER = ENV.stale_after
 RECLAIM_AFTER = ENV.reclaim_after
 RESERVE_FOR = ENV.reserve_for
+REVIEW_AFTER = ENV.review_after
 OFFLINE_AFTER = ENV.offline_after
+MAX_REJECTIONS = ENV.max_rejections
 WIP_LIMIT = ENV.wip_limit
 
 INSTALLED_APPS = [

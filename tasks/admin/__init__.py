@@ -10,7 +10,9 @@ from tasks.admin import (
     label,
     lane,
     project,
+    review,
     site,
+    submission,
     task,
 )
 
@@ -24,6 +26,8 @@ __all__ = [
     "label",
     "lane",
     "project",
+    "review",
     "site",
+    "submission",
     "task",
 ]

@@ -16,7 +16,7 @@ from tasks.models import Agent
 from tasks.queries import presence
 
 
-class AgentBody(serializers.Serializer[Any]):
+class AgentBody(fields.Body):
     """What an agent is."""
 
     kind = serializers.ChoiceField(choices=Agent.Kind.choices, required=False)
@@ -33,7 +33,7 @@ class NewAgent(AgentBody):
     name = fields.AgentName()
 
 
-class Heartbeat(serializers.Serializer[Any]):
+class Heartbeat(fields.Body):
     """What an agent says of itself."""
 
     agent = fields.AgentName(required=False)

@@ -12,11 +12,11 @@ from tasks.models import Agent, Comment, DoneVia, Status
 _STATES = ["working", "reviewing", "idle", "blocked", "offline"]
 
 
-class _Answer(serializers.Serializer[Any]):
-    pass
+class Answer(serializers.Serializer[Any]):
+    """Base of the shapes."""
 
 
-class Problem(_Answer):
+class Problem(Answer):
     """Every refusal: `code` is stable, `detail` is what is true now, `fix` is the one call to make next."""
 
     type = serializers.CharField()
@@ -30,21 +30,21 @@ class Problem(_Answer):
     )
 
 
-class Criterion(_Answer):
+class Criterion(Answer):
     """One done criterion."""
 
     id = serializers.IntegerField()
     text = serializers.CharField()
 
 
-class Lease(_Answer):
+class Lease(Answer):
     """The right to act on a task."""
 
     token = serializers.IntegerField()
     expires_in = serializers.IntegerField(help_text="Seconds until the task may be taken back.")
 
 
-class LogEntry(_Answer):
+class LogEntry(Answer):
     """What somebody wrote, as a packet shows it."""
 
     by = serializers.CharField()
@@ -53,7 +53,7 @@ class LogEntry(_Answer):
     ago = serializers.IntegerField(help_text="Seconds.")
 
 
-class PacketTask(_Answer):
+class PacketTask(Answer):
     """A task as a packet shows it."""
 
     id = serializers.CharField()
@@ -70,19 +70,36 @@ class PacketTask(_Answer):
     rejections = serializers.IntegerField()
 
 
-class Also(_Answer):
+class Also(Answer):
     """What else waits for the agent."""
 
     reviews_waiting = serializers.IntegerField()
 
 
-class Packet(_Answer):
+class Finding(Answer):
+    """The verdict on one criterion."""
+
+    id = serializers.IntegerField()
+    met = serializers.BooleanField()
+    note = serializers.CharField()
+
+
+class Feedback(Answer):
+    """The review that rejected the newest submission, until there is a newer one."""
+
+    submission = serializers.IntegerField()
+    by = serializers.CharField()
+    comment = serializers.CharField(allow_blank=True)
+    criteria = Finding(many=True)
+
+
+class Packet(Answer):
     """A task that is yours, with all you need to start or resume it."""
 
     task = PacketTask()
     lease = Lease()
     handoff = serializers.DictField(allow_null=True)
-    feedback = serializers.DictField(allow_null=True)
+    feedback = Feedback(allow_null=True)
     log = LogEntry(many=True)
     log_earlier = serializers.IntegerField(required=False, help_text="Entries before these.")
     also = Also()
@@ -96,7 +113,7 @@ class PacketOrNothing(Packet):
     task = PacketTask(allow_null=True)
     lease = Lease(required=False)
     handoff = serializers.DictField(allow_null=True, required=False)
-    feedback = serializers.DictField(allow_null=True, required=False)
+    feedback = Feedback(allow_null=True, required=False)
     log = LogEntry(many=True, required=False)
     also = Also(required=False)
     resumed = serializers.BooleanField(required=False)
@@ -112,13 +129,13 @@ class PacketOrNothing(Packet):
     hint = serializers.CharField(required=False)
 
 
-class Packets(_Answer):
+class Packets(Answer):
     """The packets of all tasks an agent holds."""
 
     tasks = Packet(many=True)
 
 
-class TaskLine(_Answer):
+class TaskLine(Answer):
     """A task in a list."""
 
     id = serializers.CharField()
@@ -136,7 +153,7 @@ class TaskLine(_Answer):
     updated_at = serializers.DateTimeField()
 
 
-class TaskPage(_Answer):
+class TaskPage(Answer):
     """A page of a list."""
 
     tasks = TaskLine(many=True)
@@ -144,7 +161,7 @@ class TaskPage(_Answer):
     hint = serializers.CharField(required=False)
 
 
-class Holder(_Answer):
+class Holder(Answer):
     """Who holds a task."""
 
     agent = serializers.CharField()
@@ -177,7 +194,7 @@ class WholeTask(TaskLine):
     origin = serializers.DictField(required=False, help_text="What an import kept that has no field.")
 
 
-class Receipt(_Answer):
+class Receipt(Answer):
     """What a write did; `?include=task` adds the task."""
 
     id = serializers.CharField()
@@ -187,14 +204,14 @@ class Receipt(_Answer):
     task = WholeTask(required=False)
 
 
-class BatchReceipt(_Answer):
+class BatchReceipt(Answer):
     """What a batch did, in the order of its tasks."""
 
     tasks = Receipt(many=True)
     new_agents = serializers.ListField(child=serializers.CharField(), required=False)
 
 
-class CommentReceipt(_Answer):
+class CommentReceipt(Answer):
     """What a comment did."""
 
     id = serializers.IntegerField()
@@ -204,7 +221,7 @@ class CommentReceipt(_Answer):
     task = WholeTask(required=False)
 
 
-class CommentEntry(_Answer):
+class CommentEntry(Answer):
     """One comment of a log."""
 
     id = serializers.IntegerField()
@@ -214,14 +231,14 @@ class CommentEntry(_Answer):
     at = serializers.DateTimeField()
 
 
-class CommentPage(_Answer):
+class CommentPage(Answer):
     """A part of a log, oldest first."""
 
     comments = CommentEntry(many=True)
     next_since = serializers.IntegerField(required=False)
 
 
-class Event(_Answer):
+class Event(Answer):
     """One thing that happened."""
 
     id = serializers.IntegerField()
@@ -231,14 +248,14 @@ class Event(_Answer):
     data = serializers.DictField()  # type: ignore[assignment]
 
 
-class EventPage(_Answer):
+class EventPage(Answer):
     """A part of a history, oldest first."""
 
     events = Event(many=True)
     next_since = serializers.IntegerField(required=False)
 
 
-class AgentFacts(_Answer):
+class AgentFacts(Answer):
     """An agent."""
 
     name = serializers.CharField()
@@ -253,14 +270,14 @@ class AgentFacts(_Answer):
     holds = serializers.ListField(child=serializers.CharField())
 
 
-class AgentPage(_Answer):
+class AgentPage(Answer):
     """A page of agents."""
 
     agents = AgentFacts(many=True)
     next_after = serializers.CharField(required=False)
 
 
-class HeartbeatReceipt(_Answer):
+class HeartbeatReceipt(Answer):
     """What the board makes of a heartbeat."""
 
     agent = serializers.CharField()

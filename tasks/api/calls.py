@@ -13,11 +13,15 @@ from rest_framework.views import APIView
 
 from tasks.api import showing
 from tasks.api.json import JSONRenderer
-from tasks.domain.refusals import Missing
+from tasks.domain.refusals import Denied, Missing
 from tasks.models import Agent, Task
 from tasks.queries import references
 
 _S = TypeVar("_S", bound=serializers.Serializer)
+
+
+class Prefetched(Denied):
+    """A browser fetching ahead must not be given work."""
 
 
 _RENDERER = JSONRenderer()
@@ -36,6 +40,13 @@ class Call(APIView):
         # Instead of DRF's: there is one representation, one version and no throttle on this path.
         request.accepted_renderer, request.accepted_media_type = _RENDERER, _RENDERER.media_type
         self.now = timezone.now()
+
+    def refuse_prefetch(self, request: Request) -> None:
+        """Refuse a browser that fetches ahead, on a GET that hands something over."""
+        if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
+            raise Prefetched(
+                "This call hands over work, so it is not prefetched.", fix="Call it when you want work."
+            )
 
     def read(self, serializer: type[_S], *, partial: bool = False) -> dict[str, Any]:
         """The body, checked. Refused as DRF's ValidationError (422)."""

@@ -14,7 +14,6 @@ from tasks import durations
 from tasks.api import answers, callers, fields
 from tasks.api.calls import Call, find_task
 from tasks.domain import claims
-from tasks.domain.refusals import Denied
 from tasks.models import Agent, Project
 from tasks.queries import nearest, packets, queue, waiting
 
@@ -22,10 +21,6 @@ RETRY_AFTER = 15
 LONGEST_WAIT = 45
 # Read by the server's side of waiting (agentboard.serve.waiting): hold this answer back and ask again.
 PARK = "X-Agentboard-Park"
-
-
-class Prefetched(Denied):
-    """A browser fetching ahead must not be given work."""
 
 
 class Narrowing(serializers.Serializer[Any]):
@@ -44,10 +39,7 @@ class NextTask(Call):
     @extend_schema(operation_id="next", parameters=[Narrowing], responses=answers.PacketOrNothing)
     def get(self, request: Request) -> Response:
         """Give me work: claims the best ready task, or gives the one you hold again."""
-        if "prefetch" in request.headers.get("Sec-Purpose", request.headers.get("Purpose", "")):
-            raise Prefetched(
-                "This call claims a task, so it is not prefetched.", fix="Call it when you want work."
-            )
+        self.refuse_prefetch(request)
         asked = self.read_query(Narrowing)
         name = callers.required_name(request)
         narrowed = {"project": asked.get("project"), "label": asked.get("label")}
@@ -122,5 +114,5 @@ def _next_step(packet: dict[str, Any]) -> str:
     silence = durations.write(int(settings.STALE_AFTER.total_seconds()))
     return (
         f"Do the work; POST /tasks/{packet['task']['id']}/comments {{agent, lease, kind, text}} with what you find,"
-        f" at least every {silence}."
+        f" at least every {silence}; when every criterion is met, POST .../submissions."
     )

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,7 +13,7 @@ from tasks.api.calls import Call, find_task, with_task
 from tasks.domain import closing
 
 
-class Reason(serializers.Serializer[Any]):
+class Reason(fields.Body):
     """Why."""
 
     agent = fields.AgentName(required=False)
@@ -53,6 +51,17 @@ class ReopenTask(_Closing):
     @extend_schema(operation_id="reopen", request=Reason, responses=answers.Receipt)
     def post(self, request: Request, ref: str) -> Response:
         """Bring a done or cancelled task back; by its creator, its reviewer or a human."""
+        return super().post(request, ref)
+
+
+class OverrideTask(_Closing):
+    """`POST /tasks/{id}/override`."""
+
+    verb = closing.override
+
+    @extend_schema(operation_id="override", request=Reason, responses=answers.Receipt)
+    def post(self, request: Request, ref: str) -> Response:
+        """Close a task without an approval; by a human. Stays visible as what it is."""
         return super().post(request, ref)
 
 

@@ -19,7 +19,7 @@ from tasks.queries import comment_list
 KINDS = [choice for choice in Comment.Kind.choices if choice[0] != Comment.Kind.MOVE]
 
 
-class NewComment(serializers.Serializer[Any]):
+class NewComment(fields.Body):
     """A comment to be."""
 
     agent = fields.AgentName(required=False)

@@ -14,6 +14,17 @@ from tasks.domain.refusals import Invalid
 _LARGEST = 2**63 - 1
 
 
+class Body(serializers.Serializer[Any]):
+    """The body of a call. A field there is not is refused: ignored, it would mislead whoever believes in it."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and (unknown := sorted(set(data) - set(self.fields))):
+            names = ", ".join(sorted(set(self.fields) - {"agent"}))
+            text = f"There is no such field; there are {names}."
+            raise serializers.ValidationError({name[:40]: [text] for name in unknown})
+        return super().to_internal_value(data)
+
+
 class Text(serializers.CharField):
     """Text that is text: a number or a boolean is refused, not turned into one."""
 
@@ -83,6 +94,27 @@ class Lease(serializers.IntegerField):
         if isinstance(data, bool | float):
             raise serializers.ValidationError("This takes a whole number.")
         return super().to_internal_value(data)
+
+
+class Number(serializers.IntegerField):
+    """A number from 1, such as that of a criterion or a submission."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**31 - 1, **options)
+
+    def to_internal_value(self, data: Any) -> int:
+        if isinstance(data, bool | float):
+            raise serializers.ValidationError("This takes a whole number.")
+        return super().to_internal_value(data)
+
+
+class Flag(serializers.BooleanField):
+    """true or false, and nothing that merely looks like it: "no" must not count as a verdict."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            raise serializers.ValidationError("This takes true or false.")
+        return data
 
 
 class Texts(serializers.ListField):

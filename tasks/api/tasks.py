@@ -27,7 +27,7 @@ _CALLS = {
 }
 
 
-class TaskBody(serializers.Serializer[Any]):
+class TaskBody(fields.Body):
     """What a task says; every field but the title may be left out."""
 
     title = fields.Title()
@@ -47,11 +47,6 @@ class TaskBody(serializers.Serializer[Any]):
     stale_after = fields.Duration(required=False, allow_null=True)
     external_id = fields.Text(required=False, allow_null=True, max_length=limits.EXTERNAL_ID)
 
-    def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            _refuse_unknown(data, self.fields)
-        return super().to_internal_value(data)
-
 
 class NewTask(TaskBody):
     """The body of `POST /tasks`."""
@@ -59,7 +54,7 @@ class NewTask(TaskBody):
     agent = fields.AgentName(required=False)
 
 
-class NewTasks(serializers.Serializer[Any]):
+class NewTasks(fields.Body):
     """The body of `POST /tasks/batch`."""
 
     agent = fields.AgentName(required=False)
@@ -205,11 +200,3 @@ def _status_is_no_field(task: Task, wanted: str) -> serializers.ValidationError:
     return serializers.ValidationError(
         {"status": [f"A status is not set; {task.ref} is {task.status}. Use {call}."]}
     )
-
-
-def _refuse_unknown(data: dict[str, Any], known: Any) -> None:
-    if unknown := sorted(set(data) - set(known)):
-        names = ", ".join(sorted(set(known) - {"agent"}))
-        raise serializers.ValidationError(
-            {name[:40]: [f"There is no such field; there are {names}."] for name in unknown}
-        )

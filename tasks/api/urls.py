@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tasks.api import agents, claims, closing, comments, events, tasks
+from tasks.api import agents, claims, closing, comments, criteria, events, reviews, stats, submissions, tasks
 
 urlpatterns = [
     path("tasks", tasks.Tasks.as_view()),
@@ -15,6 +15,13 @@ urlpatterns = [
     path("tasks/<str:ref>/events", events.TaskEvents.as_view()),
     path("tasks/<str:ref>/cancel", closing.CancelTask.as_view()),
     path("tasks/<str:ref>/reopen", closing.ReopenTask.as_view()),
+    path("tasks/<str:ref>/override", closing.OverrideTask.as_view()),
+    path("tasks/<str:ref>/criteria", criteria.TaskCriteria.as_view()),
+    path("tasks/<str:ref>/submissions", submissions.Submissions.as_view()),
+    path("tasks/<str:ref>/reviews", reviews.TaskReviews.as_view()),
+    path("reviews", reviews.Reviews.as_view()),
+    path("reviews/next", reviews.NextReview.as_view()),
+    path("stats", stats.Stats.as_view()),
     path("tasks/<str:ref>/release", closing.ReleaseTask.as_view()),
     path("agents", agents.Agents.as_view()),
     path("agents/<str:name>", agents.OneAgent.as_view()),

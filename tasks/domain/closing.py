@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from tasks.domain import comments, lifecycle, transactions
 from tasks.domain.refusals import Conflict, Denied
-from tasks.models import Agent, Task
+from tasks.models import Agent, DoneVia, Override, Task
 
-# The verbs a person with a say in the task may use on it, and what each does besides the move.
-_NOBODY = {"assignee": None}
+_NOBODY: dict[str, Any] = {"assignee": None, "asks_human": ""}
+_OVERRIDDEN: dict[str, Any] = {"done_via": DoneVia.OVERRIDE, "asks_human": ""}
 
 
 class WrongState(Conflict):
     """The task is not in a state the verb starts from."""
+
+
+class NotHuman(Denied):
+    """Only a human may close a task without an approval."""
 
 
 class NotYours(Denied):
@@ -50,6 +55,19 @@ def take_back(task: Task, *, by: Agent | None, reason: str, now: datetime) -> No
         )
 
 
+def override(task: Task, *, by: Agent, reason: str, now: datetime) -> None:
+    """Close a task without an approval; by a human, for a reason that stays visible. It never looks like one."""
+    if by.kind != Agent.Kind.HUMAN:
+        raise NotHuman(
+            f"{by.name} is not human, and only a human closes a task without an approval.",
+            fix=f"POST /tasks/{task.ref}/submissions hands it in for review.",
+        )
+    with transactions.change():
+        Override.objects.create(task=task, human=by, reason=reason, created_at=now)
+        fix = f"POST /tasks/{task.ref}/reopen first."
+        _apply(task, "override", by=by, reason=reason, now=now, fix=fix, changes=_OVERRIDDEN)
+
+
 def _with_reason(task: Task, verb: str, *, by: Agent, reason: str, now: datetime, fix: str) -> None:
     if by.kind != Agent.Kind.HUMAN and by.pk not in (task.created_by_id, task.reviewer_id):
         raise NotYours(
@@ -60,8 +78,17 @@ def _with_reason(task: Task, verb: str, *, by: Agent, reason: str, now: datetime
         _apply(task, verb, by=by, reason=reason, now=now, fix=fix)
 
 
-def _apply(task: Task, verb: str, *, by: Agent | None, reason: str, now: datetime, fix: str) -> None:
-    if not lifecycle.move(task.pk, verb, now=now, by=by, changes=_NOBODY, reason=reason):
+def _apply(
+    task: Task,
+    verb: str,
+    *,
+    by: Agent | None,
+    reason: str,
+    now: datetime,
+    fix: str,
+    changes: dict[str, Any] = _NOBODY,
+) -> None:
+    if not lifecycle.move(task.pk, verb, now=now, by=by, changes=changes, reason=reason):
         status = Task.objects.values_list("status", flat=True).get(pk=task.pk)
         origins = " or ".join(sorted(lifecycle.MOVES[verb].origins))
         raise WrongState(f"{task.ref} is {status}; {verb} starts from {origins}.", fix=fix)

@@ -52,6 +52,8 @@ MOVES: dict[str, Move] = {
         _move("handoff", {_S.DOING}, _S.TODO, "task.handed_off", _O.HANDED_OFF, lease=True),
         _move("block", {_S.DOING}, _S.BLOCKED, "task.blocked", _O.BLOCKED, lease=True),
         _move("unblock", {_S.BLOCKED}, _S.TODO, "task.unblocked"),
+        _move("amend", set(_S) - {_S.DONE, _S.CANCELLED}, _S.TODO, "task.criteria_amended", _O.AMENDED),
+        _move("override", set(_S) - {_S.DONE, _S.CANCELLED}, _S.DONE, "task.overridden", _O.OVERRIDDEN),
         _move("release", {_S.DOING}, _S.TODO, "task.released", _O.RELEASED),
         _move("reclaim", {_S.DOING}, _S.TODO, "task.reclaimed", _O.RECLAIMED),
         _move("cancel", set(_S) - {_S.DONE, _S.CANCELLED}, _S.CANCELLED, "task.cancelled", _O.CANCELLED),
@@ -78,11 +80,8 @@ def move(
     rule = MOVES[verb]
     if rule.target in FINISHED or rule.origins & FINISHED:
         dependencies.lock_to_shift(task_id)
-    changed = (
-        Task.objects.filter(guard or Q(), pk=task_id, status__in=rule.origins)
-        .update(**_columns(rule, now), **(changes or {}))
-    )  # fmt: skip
-    if not changed:
+    columns = _columns(rule, now) | (changes or {})
+    if not Task.objects.filter(guard or Q(), pk=task_id, status__in=rule.origins).update(**columns):
         return False
     if rule.outcome:
         attempts.end(task_id, outcome=rule.outcome, now=now)
@@ -135,6 +134,8 @@ def _columns(rule: Move, now: datetime) -> dict[str, Any]:
     columns: dict[str, Any] = {"status": rule.target, "status_since": now, "updated_at": now}
     if Status.DOING in rule.origins:
         columns |= {"lease_expires_at": None, "stale_at": None}
+    if Status.VALIDATING in rule.origins:
+        columns |= {"review_until": None}
     if Status.TODO in rule.origins:
         columns |= {"reserved_until": None}
     if rule.target in FINISHED:

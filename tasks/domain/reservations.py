@@ -22,7 +22,7 @@ def reserve(
 
     Refuses a task that is not todo as NotReservable and the task's own reviewer as Invalid.
     """
-    if agent is not None and agent.pk == task.reviewer_id:
+    if agent is not None and agent.pk == task.reviewer_id and task.status == Status.TODO:
         raise Invalid(
             {
                 "assignee": [

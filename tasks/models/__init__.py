@@ -9,6 +9,8 @@ from tasks.models.event import Event
 from tasks.models.label import TaskLabel
 from tasks.models.lane import Lane
 from tasks.models.project import Project
+from tasks.models.review import Override, Review, Verdict
+from tasks.models.submission import Evidence, Submission
 from tasks.models.task import DoneVia, Status, Task
 
 __all__ = [
@@ -19,9 +21,14 @@ __all__ = [
     "Dependency",
     "DoneVia",
     "Event",
+    "Evidence",
     "Lane",
+    "Override",
     "Project",
+    "Review",
     "Status",
+    "Submission",
     "Task",
     "TaskLabel",
+    "Verdict",
 ]

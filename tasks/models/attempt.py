@@ -20,6 +20,8 @@ class Attempt(models.Model):
         RELEASED = "released"
         RECLAIMED = "reclaimed"
         CANCELLED = "cancelled"
+        AMENDED = "amended"
+        OVERRIDDEN = "overridden"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="attempt_set", db_index=False)
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="attempts")

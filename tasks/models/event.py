@@ -16,7 +16,10 @@ class Event(models.Model):
     data = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["task", "id"], name="event_by_task")]
+        indexes = [
+            models.Index(fields=["task", "id"], name="event_by_task"),
+            models.Index(fields=["kind", "at"], name="event_by_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.pk} {self.kind}"

@@ -32,6 +32,7 @@ class Task(models.Model):
 
     A `doing` task has a holder: `assignee` with the current `lease_token` (which only grows) until
     `lease_expires_at`. A `todo` task with an assignee is reserved for it until `reserved_until` (null: for good).
+    A `validating` task has the submission its `reviewer` judges until `review_until`; after that another may.
     `open_blockers` counts the dependencies that are not finished, `deferred` says that `not_before` has not been seen
     to pass; both are kept in the row so that `claimable`, and with it the queue's index, follows from the row alone.
     """
@@ -78,6 +79,11 @@ class Task(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     rejections = models.PositiveIntegerField(default=0)
 
+    review_until = models.DateTimeField(null=True, blank=True)
+    asks_human = models.CharField(
+        max_length=300, blank=True, default="", db_default="", help_text="What a human is asked to decide."
+    )
+
     due_at = models.DateTimeField(null=True, blank=True)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
@@ -119,7 +125,15 @@ class Task(models.Model):
                 name="task_waiting",
                 condition=Q(status="todo", open_blockers__gt=0),
             ),
-            models.Index(fields=["reviewer"], name="task_to_review", condition=Q(status="validating")),
+            models.Index(
+                fields=["reviewer", "status_since", "id"],
+                name="task_to_review",
+                condition=Q(status="validating"),
+            ),
+            models.Index(
+                fields=["review_until"], name="task_review_overdue", condition=Q(status="validating")
+            ),
+            models.Index(fields=["status_since"], name="task_asks_human", condition=~Q(asks_human="")),
             # Lists, each read newest first.
             models.Index(fields=["status", "id"], name="task_by_status"),
             models.Index(fields=["project", "id"], name="task_by_project"),
@@ -170,6 +184,10 @@ class Task(models.Model):
                 )
                 | (~Q(status="done") & Q(done_via__isnull=True)),
                 name="task_done_says_how",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_until__isnull=True) | Q(status="validating", reviewer__isnull=False),
+                name="task_review_is_leased_while_validating",
             ),
             models.CheckConstraint(
                 condition=Q(criteria_count__gt=0) | ~Q(status__in=["doing", "validating"]),

@@ -22,10 +22,15 @@ from tasks.models import (
     Criterion,
     Dependency,
     Event,
+    Evidence,
     Lane,
+    Override,
     Project,
+    Review,
+    Submission,
     Task,
     TaskLabel,
+    Verdict,
 )
 from tasks.queries import snapshots
 
@@ -43,6 +48,11 @@ MODELS: Sequence[type[Model]] = (
     Dependency,
     Comment,
     Attempt,
+    Submission,
+    Evidence,
+    Review,
+    Verdict,
+    Override,
     Event,
 )
 _ROWS_AT_ONCE = 1000

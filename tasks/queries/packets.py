@@ -1,4 +1,4 @@
-"""Packets: all an agent needs to start or resume a task, in one query for any number of tasks."""
+"""Packets: all an agent needs to start or resume a task, in a fixed number of queries for any number of tasks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from tasks.queries import logs, planned, times
+from tasks.queries import feedback, logs, planned, times
 
 # The newest entries of the log that a packet carries; the rest is counted and can be read at /tasks/{id}/comments.
 LOG_ENTRIES = 12
@@ -63,6 +63,9 @@ def build(task_ids: Sequence[int], *, now: datetime) -> list[dict[str, Any]]:
             {"ids": ids, "head": logs.HEAD, "tail": logs.TAIL, "entries": LOG_ENTRIES},
         )
         packets = {row[0]: _packet(row, now=now) for row in cursor.fetchall()}
+    bounced = [task_id for task_id, packet in packets.items() if packet["task"]["rejections"]]
+    for task_id, unanswered in feedback.unanswered(bounced).items():
+        packets[task_id]["feedback"] = unanswered
     return [packets[task_id] for task_id in task_ids if task_id in packets]
 
 

@@ -101,3 +101,85 @@ FOR EACH ROW EXECUTE FUNCTION agentboard_search_follows()
 CREATE TRIGGER agentboard_search_follows AFTER UPDATE ON tasks_task FOR EACH ROW
 WHEN (OLD.title <> NEW.title OR OLD.description <> NEW.description)
 EXECUTE FUNCTION agentboard_search_follows()
+
+CREATE TRIGGER agentboard_submission_keep BEFORE UPDATE OF task_id, number, agent_id, criteria_version, summary,
+    caveats, artifacts, created_at OR DELETE ON tasks_submission
+FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('a submission is neither edited nor deleted')
+
+CREATE TRIGGER agentboard_evidence_keep BEFORE UPDATE OR DELETE ON tasks_evidence
+FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('evidence is neither edited nor deleted')
+
+CREATE TRIGGER agentboard_review_keep BEFORE UPDATE OR DELETE ON tasks_review
+FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('a review is neither edited nor deleted')
+
+CREATE TRIGGER agentboard_verdict_keep BEFORE UPDATE OR DELETE ON tasks_verdict
+FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('a verdict is neither edited nor deleted')
+
+CREATE TRIGGER agentboard_override_keep BEFORE UPDATE OR DELETE ON tasks_override
+FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('an override is neither edited nor deleted')
+
+CREATE OR REPLACE FUNCTION agentboard_override_by_human() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM tasks_agent WHERE id = NEW.human_id AND kind = 'human') THEN
+        RAISE EXCEPTION 'only a human overrides' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+
+CREATE TRIGGER agentboard_override_by_human BEFORE INSERT ON tasks_override
+FOR EACH ROW EXECUTE FUNCTION agentboard_override_by_human()
+
+CREATE OR REPLACE FUNCTION agentboard_review_by_stranger() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT 1 FROM tasks_submission s JOIN tasks_attempt a ON a.task_id = s.task_id
+        WHERE s.id = NEW.submission_id AND a.agent_id = NEW.reviewer_id
+    ) THEN
+        RAISE EXCEPTION 'a worker does not judge its own work' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+
+CREATE TRIGGER agentboard_review_by_stranger BEFORE INSERT ON tasks_review
+FOR EACH ROW EXECUTE FUNCTION agentboard_review_by_stranger()
+
+CREATE OR REPLACE FUNCTION agentboard_verdict_on_own_criterion() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM tasks_review r JOIN tasks_submission s ON s.id = r.submission_id
+        JOIN tasks_criterion c ON c.task_id = s.task_id AND c.version = s.criteria_version
+        WHERE r.id = NEW.review_id AND c.id = NEW.criterion_id
+    ) THEN
+        RAISE EXCEPTION 'a verdict belongs to a criterion of its submission' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$
+
+CREATE TRIGGER agentboard_verdict_on_own_criterion BEFORE INSERT ON tasks_verdict
+FOR EACH ROW EXECUTE FUNCTION agentboard_verdict_on_own_criterion()
+
+CREATE OR REPLACE FUNCTION agentboard_done_is_judged() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (NEW.done_via = 'override' AND EXISTS (
+        SELECT 1 FROM tasks_override o WHERE o.task_id = NEW.id AND o.created_at = NEW.finished_at
+    ))
+    OR (NEW.done_via = 'approval' AND EXISTS (
+        SELECT 1 FROM tasks_review r JOIN tasks_submission s ON s.id = r.submission_id
+        WHERE s.task_id = NEW.id AND s.voided_at IS NULL AND r.judgement = 'approve'
+        AND s.criteria_version = NEW.criteria_version
+        AND s.number = (SELECT max(number) FROM tasks_submission WHERE task_id = NEW.id)
+        AND NOT EXISTS (SELECT 1 FROM tasks_verdict v WHERE v.review_id = r.id AND NOT v.met)
+        AND (SELECT count(*) FROM tasks_verdict v WHERE v.review_id = r.id) = NEW.criteria_count
+        AND NOT EXISTS (
+            SELECT 1 FROM tasks_attempt a WHERE a.task_id = NEW.id AND a.agent_id = r.reviewer_id
+        )
+    )) THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION 'done needs an approval by a non-worker, or an override by a human'
+        USING ERRCODE = 'restrict_violation';
+END $$
+
+CREATE TRIGGER agentboard_done_is_judged AFTER UPDATE ON tasks_task FOR EACH ROW
+WHEN (NEW.status = 'done' AND (OLD.status <> 'done' OR OLD.done_via <> NEW.done_via))
+EXECUTE FUNCTION agentboard_done_is_judged()

@@ -75,3 +75,74 @@ BEGIN
     INSERT INTO tasks_search(tasks_search, rowid, title, description)
     VALUES ('delete', OLD.id, OLD.title, OLD.description);
 END
+
+CREATE TRIGGER agentboard_submission_keep BEFORE UPDATE OF task_id, number, agent_id, criteria_version, summary,
+    caveats, artifacts, created_at ON tasks_submission
+BEGIN SELECT RAISE(ABORT, 'a submission is not edited'); END
+
+CREATE TRIGGER agentboard_submission_keep_all BEFORE DELETE ON tasks_submission
+BEGIN SELECT RAISE(ABORT, 'a submission is not deleted'); END
+
+CREATE TRIGGER agentboard_evidence_keep BEFORE UPDATE ON tasks_evidence
+BEGIN SELECT RAISE(ABORT, 'evidence is not edited'); END
+
+CREATE TRIGGER agentboard_evidence_keep_all BEFORE DELETE ON tasks_evidence
+BEGIN SELECT RAISE(ABORT, 'evidence is not deleted'); END
+
+CREATE TRIGGER agentboard_review_keep BEFORE UPDATE ON tasks_review
+BEGIN SELECT RAISE(ABORT, 'a review is not edited'); END
+
+CREATE TRIGGER agentboard_review_keep_all BEFORE DELETE ON tasks_review
+BEGIN SELECT RAISE(ABORT, 'a review is not deleted'); END
+
+CREATE TRIGGER agentboard_verdict_keep BEFORE UPDATE ON tasks_verdict
+BEGIN SELECT RAISE(ABORT, 'a verdict is not edited'); END
+
+CREATE TRIGGER agentboard_verdict_keep_all BEFORE DELETE ON tasks_verdict
+BEGIN SELECT RAISE(ABORT, 'a verdict is not deleted'); END
+
+CREATE TRIGGER agentboard_override_keep BEFORE UPDATE ON tasks_override
+BEGIN SELECT RAISE(ABORT, 'an override is not edited'); END
+
+CREATE TRIGGER agentboard_override_keep_all BEFORE DELETE ON tasks_override
+BEGIN SELECT RAISE(ABORT, 'an override is not deleted'); END
+
+CREATE TRIGGER agentboard_override_by_human BEFORE INSERT ON tasks_override
+WHEN NOT EXISTS (SELECT 1 FROM tasks_agent WHERE id = NEW.human_id AND kind = 'human')
+BEGIN SELECT RAISE(ABORT, 'only a human overrides'); END
+
+CREATE TRIGGER agentboard_review_by_stranger BEFORE INSERT ON tasks_review
+WHEN EXISTS (
+    SELECT 1 FROM tasks_submission s JOIN tasks_attempt a ON a.task_id = s.task_id
+    WHERE s.id = NEW.submission_id AND a.agent_id = NEW.reviewer_id
+)
+BEGIN SELECT RAISE(ABORT, 'a worker does not judge its own work'); END
+
+CREATE TRIGGER agentboard_verdict_on_own_criterion BEFORE INSERT ON tasks_verdict
+WHEN NOT EXISTS (
+    SELECT 1 FROM tasks_review r JOIN tasks_submission s ON s.id = r.submission_id
+    JOIN tasks_criterion c ON c.task_id = s.task_id AND c.version = s.criteria_version
+    WHERE r.id = NEW.review_id AND c.id = NEW.criterion_id
+)
+BEGIN SELECT RAISE(ABORT, 'a verdict belongs to a criterion of its submission'); END
+
+CREATE TRIGGER agentboard_done_is_judged AFTER UPDATE OF status, done_via ON tasks_task
+WHEN NEW.status = 'done' AND (OLD.status <> 'done' OR OLD.done_via <> NEW.done_via)
+BEGIN
+    SELECT RAISE(ABORT, 'done needs an approval by a non-worker, or an override by a human') WHERE NOT (
+        (NEW.done_via = 'override' AND EXISTS (
+            SELECT 1 FROM tasks_override o WHERE o.task_id = NEW.id AND o.created_at = NEW.finished_at
+        ))
+        OR (NEW.done_via = 'approval' AND EXISTS (
+            SELECT 1 FROM tasks_review r JOIN tasks_submission s ON s.id = r.submission_id
+            WHERE s.task_id = NEW.id AND s.voided_at IS NULL AND r.judgement = 'approve'
+            AND s.criteria_version = NEW.criteria_version
+            AND s.number = (SELECT max(number) FROM tasks_submission WHERE task_id = NEW.id)
+            AND NOT EXISTS (SELECT 1 FROM tasks_verdict v WHERE v.review_id = r.id AND NOT v.met)
+            AND (SELECT count(*) FROM tasks_verdict v WHERE v.review_id = r.id) = NEW.criteria_count
+            AND NOT EXISTS (
+                SELECT 1 FROM tasks_attempt a WHERE a.task_id = NEW.id AND a.agent_id = r.reviewer_id
+            )
+        ))
+    );
+END

@@ -14,8 +14,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from tasks.domain import agents, claims, closing, comments
-from tasks.models import Agent, Comment, Event, Task
+from tasks.domain import agents, claims, closing, comments, reviews, submissions
+from tasks.models import Agent, Comment, Event, Review, Task
 
 MODELS = list(apps.get_app_config("tasks").get_models())
 ADDABLE = {"agent", "project", "task"}
@@ -36,6 +36,14 @@ def hostile_board(ada: Agent, write: Callable[..., Task], now: datetime) -> Task
     claims.claim(task, by=ada, now=now)
     comments.write(task, by=ada, text=HOSTILE, kind="note", lease=None, now=now)
     closing.release(task, by=task.created_by, reason=HOSTILE, now=now)
+    claims.claim(task, by=ada, now=now)
+    handed_in = submissions.HandIn(HOSTILE, [(1, HOSTILE)], [submissions.Artifact(HOSTILE, "x.py")], HOSTILE)
+    submissions.submit(task, handed_in, by=ada, lease=2, now=now)
+    findings, judged = [reviews.Finding(1, False, HOSTILE)], Review.Judgement.REJECT
+    reviews.judge(
+        task, by=task.created_by, submission=1, verdict=judged, findings=findings, comment=HOSTILE, now=now
+    )
+    closing.override(write(HOSTILE), by=task.created_by, reason=HOSTILE, now=now)
     write(HOSTILE, depends_on=[first.ref, task.ref])
     return task
 

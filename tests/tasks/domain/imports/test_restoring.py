@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tasks.domain import agents, authoring, claims, comments
+from tasks.domain import agents, authoring, claims, closing, comments, reviews, submissions
 from tasks.domain.imports import beads, restoring
-from tasks.models import Agent, Comment, Project, Status, Task
+from tasks.models import Agent, Comment, Project, Review, Status, Task
 from tasks.queries import exports, search
 from tests import real_board
 from tests.tasks import board_rows, invariants, states
@@ -51,6 +51,7 @@ def _live() -> None:
         with transaction.atomic():
             states.reach(one, status, worker=ada, now=NOW)
         comments.write(one, by=bob, text="Looked at it\nand « left » it", kind="tried", lease=None, now=LATER)
+    closing.override(_write(olga, "no longer needed"), by=olga, reason="the client has gone", now=LATER)
     _write(olga, "held", priority=0)
     claims.next_task("bob", now=LATER)
     waiting = _write(olga, "waiting", depends_on=[one.ref], due_at=LATER, stale_after=60, assignee="bob")
@@ -62,6 +63,13 @@ def _write(by: Agent, title: str, **draft: Any) -> Task:
     return authoring.write(
         [authoring.Draft(title, done_criteria=["It works"], **draft)], by=by, now=NOW
     ).tasks[0]
+
+
+def _judge(task: Task) -> None:
+    bob, olga = Agent.objects.get(name="bob"), Agent.objects.get(name="olga")
+    submissions.submit(task, submissions.HandIn("s", [(1, "e")]), by=bob, lease=task.lease_token, now=LATER)
+    findings, judged = [reviews.Finding(1, False, "no")], Review.Judgement.REJECT
+    reviews.judge(task, by=olga, submission=1, verdict=judged, findings=findings, comment="", now=LATER)
 
 
 @pytest.fixture
@@ -93,6 +101,8 @@ def test_a_restored_board_can_be_worked_with(export):
     new = _write(Agent.objects.get(name="olga"), "new", labels=["x"], project="new", depends_on=[f"T-{held}"])
     assert new.pk == newest[Task] + 1
     assert claims.next_task("zoe", now=LATER).task_ids
+    _judge(Task.objects.get(pk=held))
+    closing.override(new, by=Agent.objects.get(name="olga"), reason="r", now=LATER)
     assert all(
         model._default_manager.latest("pk").pk > pk for model, pk in newest.items() if model is not Comment
     )
