@@ -9,7 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks.api import answers, callers, fields
+from tasks.api import agent_answers, callers, fields
 from tasks.api.calls import Call
 from tasks.domain import agents
 from tasks.models import Agent
@@ -51,7 +51,7 @@ class Page(serializers.Serializer[Any]):
 class Agents(Call):
     """`/agents`."""
 
-    @extend_schema(operation_id="agents", parameters=[Page], responses=answers.AgentPage)
+    @extend_schema(operation_id="agents", parameters=[Page], responses=agent_answers.AgentPage)
     def get(self, request: Request) -> Response:
         """Who there is, by name; `next_after` is there when there is more."""
         asked = self.read_query(Page)
@@ -62,7 +62,7 @@ class Agents(Call):
             answer["next_after"] = found[asked["limit"] - 1].agent.name
         return Response(answer)
 
-    @extend_schema(operation_id="register", request=NewAgent, responses={201: answers.AgentFacts})
+    @extend_schema(operation_id="register", request=NewAgent, responses={201: agent_answers.AgentFacts})
     def post(self, request: Request) -> Response:
         """Register an agent."""
         body = self.read(NewAgent)
@@ -74,13 +74,13 @@ class Agents(Call):
 class OneAgent(Call):
     """`/agents/{name}`."""
 
-    @extend_schema(operation_id="agent", responses=answers.AgentFacts)
+    @extend_schema(operation_id="agent", responses=agent_answers.AgentFacts)
     def get(self, request: Request, name: str) -> Response:
         """One agent."""
         callers.notice(request, now=self.now)
         return Response(shown(presence.of(agents.find(name), now=self.now)))
 
-    @extend_schema(operation_id="change_agent", request=AgentBody, responses=answers.AgentFacts)
+    @extend_schema(operation_id="change_agent", request=AgentBody, responses=agent_answers.AgentFacts)
     def patch(self, request: Request, name: str) -> Response:
         """Change kind, role, skills, wip_limit or paused_until."""
         body = self.read(AgentBody, partial=True)
@@ -93,7 +93,7 @@ class OneAgent(Call):
 class AgentHeartbeat(Call):
     """`POST /agents/{name}/heartbeat`."""
 
-    @extend_schema(operation_id="heartbeat", request=Heartbeat, responses=answers.HeartbeatReceipt)
+    @extend_schema(operation_id="heartbeat", request=Heartbeat, responses=agent_answers.HeartbeatReceipt)
     def post(self, request: Request, name: str) -> Response:
         """I am alive. Renews no lease: a holder that writes nothing to the log turns stale."""
         said = self.read(Heartbeat)

@@ -7,9 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from tasks.api import fields
-from tasks.models import Agent, Comment, DoneVia, Status
-
-_STATES = ["working", "reviewing", "idle", "blocked", "offline"]
+from tasks.models import Comment, DoneVia, Status
 
 
 class Answer(serializers.Serializer[Any]):
@@ -93,12 +91,25 @@ class Feedback(Answer):
     criteria = Finding(many=True)
 
 
+class PacketHandoff(Answer):
+    """What the one before left for you; to be read back before anything else if `readback_needed`."""
+
+    id = serializers.IntegerField()
+    done = serializers.CharField()
+    pending = serializers.CharField()
+    gotchas = serializers.CharField()
+    readback_needed = serializers.BooleanField()
+
+    def get_fields(self) -> dict[str, Any]:
+        return {"from": serializers.CharField(), **super().get_fields()}
+
+
 class Packet(Answer):
     """A task that is yours, with all you need to start or resume it."""
 
     task = PacketTask()
     lease = Lease()
-    handoff = serializers.DictField(allow_null=True)
+    handoff = PacketHandoff(allow_null=True)
     feedback = Feedback(allow_null=True)
     log = LogEntry(many=True)
     log_earlier = serializers.IntegerField(required=False, help_text="Entries before these.")
@@ -112,7 +123,7 @@ class PacketOrNothing(Packet):
 
     task = PacketTask(allow_null=True)
     lease = Lease(required=False)
-    handoff = serializers.DictField(allow_null=True, required=False)
+    handoff = PacketHandoff(allow_null=True, required=False)
     feedback = Feedback(allow_null=True, required=False)
     log = LogEntry(many=True, required=False)
     also = Also(required=False)
@@ -171,6 +182,17 @@ class Holder(Answer):
     expires_in = serializers.IntegerField()
 
 
+class OpenBlock(Answer):
+    """What stops a task: why, and what is needed from whom; `waits`: it ends by itself."""
+
+    id = serializers.IntegerField()
+    by = serializers.CharField()
+    reason = serializers.CharField()
+    needs = serializers.CharField()
+    waits = serializers.BooleanField()
+    since = serializers.DateTimeField()
+
+
 class WholeTask(TaskLine):
     """Everything a task says."""
 
@@ -189,6 +211,7 @@ class WholeTask(TaskLine):
     stale_after = fields.Duration(allow_null=True)
     reason = serializers.CharField(required=False, help_text="Why a todo task is not ready.")
     holder = Holder(required=False)
+    block = OpenBlock(required=False)
     done_via = serializers.ChoiceField(DoneVia.choices, required=False)
     finished_at = serializers.DateTimeField(required=False)
     origin = serializers.DictField(required=False, help_text="What an import kept that has no field.")
@@ -253,32 +276,3 @@ class EventPage(Answer):
 
     events = Event(many=True)
     next_since = serializers.IntegerField(required=False)
-
-
-class AgentFacts(Answer):
-    """An agent."""
-
-    name = serializers.CharField()
-    kind = serializers.ChoiceField(Agent.Kind.choices)
-    role = serializers.CharField(allow_blank=True)
-    skills = serializers.ListField(child=serializers.CharField())
-    wip_limit = serializers.IntegerField()
-    paused_until = serializers.DateTimeField(allow_null=True)
-    presence = serializers.ChoiceField(_STATES)
-    note = serializers.CharField(allow_blank=True)
-    last_seen = serializers.DateTimeField(allow_null=True)
-    holds = serializers.ListField(child=serializers.CharField())
-
-
-class AgentPage(Answer):
-    """A page of agents."""
-
-    agents = AgentFacts(many=True)
-    next_after = serializers.CharField(required=False)
-
-
-class HeartbeatReceipt(Answer):
-    """What the board makes of a heartbeat."""
-
-    agent = serializers.CharField()
-    presence = serializers.ChoiceField(_STATES)

@@ -111,8 +111,14 @@ def resumed(packet: dict[str, Any], *, others: int = 0) -> dict[str, Any]:
 
 
 def _next_step(packet: dict[str, Any]) -> str:
+    task, handoff = packet["task"]["id"], packet["handoff"]
+    if handoff and handoff["readback_needed"]:
+        return (
+            f"Read the handoff; POST /tasks/{task}/handoffs/{handoff['id']}/readback {{agent, lease, text}} with"
+            " what you understood and will do first; then do the work."
+        )
     silence = durations.write(int(settings.STALE_AFTER.total_seconds()))
     return (
-        f"Do the work; POST /tasks/{packet['task']['id']}/comments {{agent, lease, kind, text}} with what you find,"
+        f"Do the work; POST /tasks/{task}/comments {{agent, lease, kind, text}} with what you find,"
         f" at least every {silence}; when every criterion is met, POST .../submissions."
     )

@@ -14,11 +14,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
 from tasks.api.json import dumps
-from tasks.domain.refusals import Conflict, Denied, Invalid, Missing, Refusal
+from tasks.domain.refusals import Conflict, Denied, Invalid, Missing, Premature, Refusal
 
 _log = logging.getLogger(__name__)
 
-_STATUS: dict[type[Refusal], int] = {Invalid: 422, Denied: 403, Missing: 404, Conflict: 409}
+_STATUS: dict[type[Refusal], int] = {Invalid: 422, Denied: 403, Missing: 404, Conflict: 409, Premature: 428}
 TITLES = {
     400: "Not understood",
     401: "Who are you?",
@@ -29,6 +29,7 @@ TITLES = {
     413: "Too large",
     415: "Not JSON",
     422: "Invalid",
+    428: "Something comes first",
     500: "Internal error",
     503: "Unavailable",
 }
@@ -102,7 +103,7 @@ def internal(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(error: Refusal) -> HttpResponse:
-    # What is none of the four kinds is about who calls.
+    # What is none of the five kinds is about who calls.
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 401)
     return problem(status, error.code, error.detail, fix=error.fix, **error.extra)
 

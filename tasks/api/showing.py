@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tasks import durations
-from tasks.domain import agents
+from tasks.domain import agents, blocks
 from tasks.models import Status, Task
 from tasks.queries import emptiness, packets
 
@@ -39,6 +39,8 @@ def whole(task: Task, *, now: datetime) -> dict[str, Any]:
         shown |= {"reason": reason} if reason else {}
     if task.status == Status.DOING:
         shown["holder"] = _holder(task, now=now)
+    if task.status == Status.BLOCKED:
+        shown["block"] = _block(task)
     if task.status == Status.DONE:
         shown |= {"done_via": task.done_via, "finished_at": task.finished_at}
     return shown | ({"origin": task.origin} if task.origin else {})
@@ -77,6 +79,19 @@ def _holder(task: Task, *, now: datetime) -> dict[str, Any]:
         "since": task.status_since,
         "last_word": task.last_word_at,
         "expires_in": packets.seconds_until(task.lease_expires_at, now=now),
+    }
+
+
+def _block(task: Task) -> dict[str, Any]:
+    block = blocks.open_block(task.pk)
+    assert block is not None
+    return {
+        "id": block.number,
+        "by": block.by.name if block.by else "system",
+        "reason": block.reason,
+        "needs": block.needs,
+        "waits": block.waits,
+        "since": block.created_at,
     }
 
 

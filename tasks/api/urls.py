@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from tasks.api import agents, claims, closing, comments, criteria, events, reviews, stats, submissions, tasks
+from tasks.api import (
+    agents,
+    blocks,
+    claims,
+    closing,
+    comments,
+    criteria,
+    events,
+    handoffs,
+    reviews,
+    stats,
+    submissions,
+    tasks,
+)
 
 urlpatterns = [
     path("tasks", tasks.Tasks.as_view()),
@@ -19,6 +32,10 @@ urlpatterns = [
     path("tasks/<str:ref>/criteria", criteria.TaskCriteria.as_view()),
     path("tasks/<str:ref>/submissions", submissions.Submissions.as_view()),
     path("tasks/<str:ref>/reviews", reviews.TaskReviews.as_view()),
+    path("tasks/<str:ref>/handoffs", handoffs.Handoffs.as_view()),
+    path("tasks/<str:ref>/handoffs/<int:number>/readback", handoffs.Readback.as_view()),
+    path("tasks/<str:ref>/blocks", blocks.Blocks.as_view()),
+    path("tasks/<str:ref>/unblock", blocks.UnblockTask.as_view()),
     path("reviews", reviews.Reviews.as_view()),
     path("reviews/next", reviews.NextReview.as_view()),
     path("stats", stats.Stats.as_view()),

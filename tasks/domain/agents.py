@@ -62,6 +62,18 @@ def find(name: object) -> Agent:
         raise UnknownAgent(f"No agent is called {cleaned}.", fix=hint) from None
 
 
+def known(name: str, *, field: str) -> Agent:
+    """The agent that a field of a call names. Refuses a name nobody has as Invalid, with the nearest names."""
+    agent = Agent.objects.filter(name=name).first()
+    if agent is None:
+        near = nearest.agents(name)
+        raise Invalid(
+            {field: [f"No agent is called {name}."]},
+            fix=f"The nearest names are {', '.join(near)}." if near else "GET /agents lists the names.",
+        )
+    return agent
+
+
 def find_or_register(name: object, *, now: datetime, field: str = "agent") -> tuple[Agent, bool]:
     """The agent of this name, made on first use (an AI agent with no skills), and whether it is new."""
     cleaned = clean_name(name, field=field)

@@ -13,7 +13,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tasks.domain.refusals import Invalid
-from tasks.models import Dependency, Status, Task
+from tasks.models import Block, Dependency, Status, Task
 
 _GRAPH_LOCK = 4871001
 # All that waits for a task, directly or through others.
@@ -52,6 +52,33 @@ def replace(task_id: int, depends_on: set[int]) -> None:
     recount([task_id])
 
 
+def lock_to_add(task_id: int, depends_on: set[int]) -> None:
+    """Lock what `add` needs, before anything else of the task is locked. Refuses a cycle as Invalid."""
+    lock_to_replace(task_id, depends_on)
+
+
+def add(task_id: int, depends_on: set[int], *, block: Block) -> None:
+    """Let a task wait for these too, as long as `block` lasts, after `lock_to_add`."""
+    if not depends_on:
+        return
+    Dependency.objects.bulk_create(
+        [
+            Dependency(task_id=task_id, depends_on_id=other, block=block)
+            for other in sorted(depends_on - _blockers(task_id))
+        ]
+    )
+    recount([task_id])
+
+
+def drop_of_block(task_id: int) -> None:
+    """Let a task, whose row is locked, wait no longer for what its open block brought and is unfinished."""
+    brought = Dependency.objects.filter(
+        _OPEN_BLOCKER, task_id=task_id, block__ended_at=None, block__isnull=False
+    )
+    if Dependency.objects.filter(pk__in=list(brought.values_list("pk", flat=True))).delete()[0]:
+        recount([task_id])
+
+
 def lock_blockers(task_ids: set[int]) -> None:
     """Keep these tasks from finishing or re-opening until this transaction ends."""
     if connection.vendor == "postgresql" and task_ids:
@@ -80,9 +107,9 @@ def lock_to_shift(task_id: int) -> None:
     _lock_in_order(Task.objects.filter(pk__in={task_id, *waiting}))
 
 
-def release_dependents(task_id: int) -> None:
-    """A task was finished: whoever waits for it waits for one less."""
-    _shift(task_id, -1)
+def release_dependents(task_id: int) -> list[int]:
+    """A task was finished: whoever waits for it waits for one less. Gives their ids; their rows are locked."""
+    return _shift(task_id, -1)
 
 
 def hold_dependents(task_id: int) -> None:
@@ -94,10 +121,11 @@ def _blockers(task_id: int) -> set[int]:
     return set(Dependency.objects.filter(task_id=task_id).values_list("depends_on_id", flat=True))
 
 
-def _shift(task_id: int, by: int) -> None:
+def _shift(task_id: int, by: int) -> list[int]:
     waiting = Task.objects.filter(dependencies__depends_on_id=task_id)
     if ids := _lock_in_order(waiting):
         Task.objects.filter(pk__in=ids).update(open_blockers=F("open_blockers") + by)
+    return ids
 
 
 def _lock_in_order(tasks: QuerySet[Task]) -> list[int]:

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
-from tasks.domain import attempts, dependencies, events
-from tasks.models import Agent, Attempt, Status, Task
+from tasks.domain import attempts, comments, dependencies, events
+from tasks.models import Agent, Attempt, Block, Status, Task
 from tasks.queries import planned
 
 FINISHED = frozenset({Status.DONE, Status.CANCELLED})
@@ -85,8 +86,13 @@ def move(
         return False
     if rule.outcome:
         attempts.end(task_id, outcome=rule.outcome, now=now)
+    if Status.BLOCKED in rule.origins:
+        resolution = data.get("resolution") or f"{verb}: {data.get('reason')}"
+        Block.objects.filter(task_id=task_id, ended_at=None).update(
+            ended_at=now, ended_by=by, resolution=resolution
+        )
     if rule.target in FINISHED:
-        dependencies.release_dependents(task_id)
+        _unblock(dependencies.release_dependents(task_id), after=task_id, target=rule.target, now=now)
     elif rule.origins & FINISHED:
         dependencies.hold_dependents(task_id)
     events.record(rule.event, now=now, task_id=task_id, by=by, **data)
@@ -107,6 +113,25 @@ def claim(task_id: int, *, by: Agent, token: int, terms: dict[str, datetime], no
             if cursor.rowcount != 1:
                 return False
     return True
+
+
+def _unblock(waiting: list[int], *, after: int, target: Status, now: datetime) -> None:
+    """End the blocks that lasted as long as something was unfinished, now that `after` is finished."""
+    free = Task.objects.filter(
+        pk__in=waiting, status=Status.BLOCKED, open_blockers=0, blocks__ended_at=None, blocks__waits=True
+    )
+    for task in list(free.select_related("assignee").order_by("pk")) if waiting else []:
+        resolution = f"T-{after} is {target}, and nothing else is waited for."
+        move(
+            task.pk,
+            "unblock",
+            now=now,
+            by=None,
+            changes={"reserved_until": now + settings.RESERVE_FOR if task.assignee else None},
+            resolution=resolution,
+            worker=task.assignee.name if task.assignee else None,
+        )
+        comments.append(task.pk, by=None, kind="move", text=f"unblock: {resolution}", now=now)
 
 
 # Written out, because this is the move that everybody makes all day: composing the update took the ORM longer than the

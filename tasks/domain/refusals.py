@@ -1,4 +1,4 @@
-"""Refusals: what the board says when it does not do something. Each room raises its own classes of these four kinds.
+"""Refusals: what the board says when it does not do something. Each room raises its own classes of these five kinds.
 
 A refusal tells what is true now (`detail`) and the one call to make next (`fix`); `extra` holds facts a program can
 use, such as the holder. Doors map the kind to their own answer in one place.
@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 
 class Refusal(Exception):
-    """Base of the four kinds; raised through them only."""
+    """Base of the five kinds; raised through them only."""
 
     code: ClassVar[str]
 
@@ -41,6 +41,10 @@ class Missing(Refusal):
     """There is no such thing; the nearest names are in the fix."""
 
     code = "not_found"
+
+
+class Premature(Refusal):
+    """Something else comes first, and is in the answer."""
 
 
 class Conflict(Refusal):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tasks.domain import comments, criteria, leases, lifecycle, reviewers, transactions
+from tasks.domain import comments, criteria, handoffs, leases, lifecycle, reviewers, transactions
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent, Criterion, Evidence, Submission, Task
 from tasks.queries import queue
@@ -39,13 +39,15 @@ class HandIn:
 def submit(task: Task, handed_in: HandIn, *, by: Agent, lease: int, now: datetime) -> Submission:
     """Hand the task in: it waits for its reviewer, and the lease ends.
 
-    Refused: a lease that is not current (LeaseLost); evidence that lacks a criterion, names one twice or one there is
-    not, an artifact that is neither http(s) nor a repository path (Invalid).
+    Refused: a lease that is not current (LeaseLost); a handoff not read back (ReadbackNeeded); evidence that
+    lacks a criterion, names one twice or one there is not, an artifact that is neither http(s) nor a repository
+    path (Invalid).
     """
     with transactions.change():
         row = queue.lock_task(task.pk)
         if not Task.objects.filter(leases.held(by, lease), pk=row.pk).exists():
             raise leases.lost(row.pk, agent=by, now=now)
+        handoffs.refuse_unread(row, by=by)
         current = criteria.current(row)
         _refuse_incomplete(handed_in, current)
         reviewer = row.reviewer or reviewers.choose(row, now=now)
@@ -55,7 +57,7 @@ def submit(task: Task, handed_in: HandIn, *, by: Agent, lease: int, now: datetim
             "submit",
             now=now,
             by=by,
-            guard=leases.held(by, lease),
+            guard=leases.held(by, lease) & handoffs.READ,
             changes=reviewers.assigned(row, reviewer, now=now),
             submission=submission.number,
             reviewer=reviewer.name if reviewer else None,

@@ -2,10 +2,12 @@
 
 from tasks.models.agent import Agent
 from tasks.models.attempt import Attempt
+from tasks.models.block import Block
 from tasks.models.comment import Comment
 from tasks.models.criterion import Criterion
 from tasks.models.dependency import Dependency
 from tasks.models.event import Event
+from tasks.models.handoff import Handoff
 from tasks.models.label import TaskLabel
 from tasks.models.lane import Lane
 from tasks.models.project import Project
@@ -16,12 +18,14 @@ from tasks.models.task import DoneVia, Status, Task
 __all__ = [
     "Agent",
     "Attempt",
+    "Block",
     "Comment",
     "Criterion",
     "Dependency",
     "DoneVia",
     "Event",
     "Evidence",
+    "Handoff",
     "Lane",
     "Override",
     "Project",

@@ -3,14 +3,21 @@
 from django.db import models
 from django.db.models import F, Q
 
+from tasks.models.block import Block
 from tasks.models.task import Task
 
 
 class Dependency(models.Model):
-    """`task` is not ready before `depends_on` is finished. The database refuses an edge that closes a cycle."""
+    """`task` is not ready before `depends_on` is finished. The database refuses an edge that closes a cycle.
+
+    An edge that a block brought (`block`) goes with it, if the block is ended before the other task is.
+    """
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="dependencies", db_index=False)
     depends_on = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="dependents")
+    block = models.ForeignKey(
+        Block, null=True, blank=True, on_delete=models.PROTECT, related_name="edges", db_index=False
+    )
 
     class Meta:
         constraints = [

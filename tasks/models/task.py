@@ -32,6 +32,7 @@ class Task(models.Model):
 
     A `doing` task has a holder: `assignee` with the current `lease_token` (which only grows) until
     `lease_expires_at`. A `todo` task with an assignee is reserved for it until `reserved_until` (null: for good).
+    With `readback_due` its next holder has a handoff to read back before it can do anything else with it.
     A `validating` task has the submission its `reviewer` judges until `review_until`; after that another may.
     `open_blockers` counts the dependencies that are not finished, `deferred` says that `not_before` has not been seen
     to pass; both are kept in the row so that `claimable`, and with it the queue's index, follows from the row alone.
@@ -79,6 +80,7 @@ class Task(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     rejections = models.PositiveIntegerField(default=0)
 
+    readback_due = models.BooleanField(default=False, db_default=False)
     review_until = models.DateTimeField(null=True, blank=True)
     asks_human = models.CharField(
         max_length=300, blank=True, default="", db_default="", help_text="What a human is asked to decide."
@@ -192,6 +194,10 @@ class Task(models.Model):
             models.CheckConstraint(
                 condition=Q(criteria_count__gt=0) | ~Q(status__in=["doing", "validating"]),
                 name="task_in_work_has_criteria",
+            ),
+            models.CheckConstraint(
+                condition=Q(readback_due=False) | ~Q(status="validating"),
+                name="task_handed_in_was_read_back",
             ),
             models.CheckConstraint(
                 condition=Q(deferred=False) | Q(not_before__isnull=False), name="task_deferred_until_a_time"

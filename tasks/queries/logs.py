@@ -17,3 +17,13 @@ def cut(head: str, tail: str, length: int) -> str:
     if length <= HEAD + TAIL:
         return head + tail[HEAD - length :]
     return f"{head} […{length - HEAD - TAIL} characters left out…] {tail}"
+
+
+def shorten(text: str, most: int) -> str:
+    """A text of at most `most` characters: whole, or cut in the middle with the number of characters left out."""
+    if len(text) <= most:
+        return text
+    # The digits of the number never grow beyond those of the whole length.
+    kept = max(0, most - len(f" […{len(text)} more…] "))
+    head = kept - kept // 3
+    return f"{text[:head]} […{len(text) - kept} more…] {text[len(text) - kept // 3 :]}"

@@ -44,7 +44,13 @@ SELECT t.id, t.title, t.description, t.status, t.priority, a.name, r.name, t.att
         WHERE c.task_id = t.id ORDER BY c.id DESC LIMIT %(entries)s) x),
     (SELECT count(*) FROM (SELECT 1 FROM tasks_comment c WHERE c.task_id = t.id LIMIT 1000) n),
     (SELECT count(*) FROM (SELECT 1 FROM tasks_task v
-        WHERE v.status = 'validating' AND v.reviewer_id = t.assignee_id LIMIT 1000) n)
+        WHERE v.status = 'validating' AND v.reviewer_id = t.assignee_id LIMIT 1000) n),
+    (SELECT {object}('id', h.number, 'from', ha.name, 'done', h.done, 'pending', h.pending, 'gotchas', h.gotchas,
+            'readback_needed', h.read_at IS NULL)
+        FROM tasks_handoff h LEFT JOIN tasks_agent ha ON ha.id = h.by_id
+        WHERE h.task_id = t.id AND h.number = (SELECT max(n.number) FROM tasks_handoff n WHERE n.task_id = t.id)
+        AND (h.read_at IS NULL OR (h.read_by_id = t.assignee_id AND NOT EXISTS (
+            SELECT 1 FROM tasks_submission s WHERE s.task_id = t.id AND s.created_at >= h.read_at))))
 FROM tasks_task t
 LEFT JOIN tasks_agent a ON a.id = t.assignee_id
 LEFT JOIN tasks_agent r ON r.id = t.reviewer_id
@@ -76,6 +82,10 @@ def _sql(vendor: str) -> str:
 
 def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
     criteria, depends_on, labels, entries = (_rows(value) for value in row[11:15])
+    handoff = _handoff(row[17])
+    # What the handoff says is not said twice.
+    repeated = f"handoff {handoff['id']} to " if handoff else None
+    shown = [entry for entry in reversed(entries) if not (repeated and _begins(entry, repeated))]
     packet = {
         "task": {
             "id": f"T-{row[0]}",
@@ -92,14 +102,28 @@ def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
             "rejections": row[8],
         },
         "lease": {"token": row[9], "expires_in": seconds_until(row[10], now=now)},
-        "handoff": None,
+        "handoff": handoff,
         "feedback": None,
-        "log": [_entry(entry, now=now) for entry in reversed(entries)],
+        "log": [_entry(entry, now=now) for entry in shown],
         "also": {"reviews_waiting": row[16]},
     }
     if row[15] > len(entries):
         packet["log_earlier"] = row[15] - len(entries)
     return packet
+
+
+def _handoff(value: Any) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    handoff: dict[str, Any] = json.loads(value) if isinstance(value, str) else value
+    return handoff | {
+        "from": handoff["from"] or "system",
+        "readback_needed": bool(handoff["readback_needed"]),
+    }
+
+
+def _begins(entry: dict[str, Any], words: str) -> bool:
+    return bool(entry["kind"] == "move" and entry["head"].startswith(words))
 
 
 def _entry(entry: dict[str, Any], *, now: datetime) -> dict[str, Any]:

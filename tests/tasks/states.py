@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from tasks.domain import agents, claims, closing, criteria, lifecycle, reviews, submissions
+from tasks.domain import agents, blocks, claims, closing, criteria, reviews, submissions
 from tasks.models import Agent, DoneVia, Override, Review, Status, Submission, Task, Verdict
 
 
@@ -19,7 +19,8 @@ def reach(task: Task, status: Status, *, worker: Agent, now: datetime) -> Task:
         claims.claim(task, by=worker, now=now)
         task.refresh_from_db()
         if status == Status.BLOCKED:
-            assert lifecycle.move(task.pk, "block", now=now, by=worker)
+            stop = blocks.Obstacle("The key is missing", "A key from @olga")
+            blocks.block(task, stop, by=worker, lease=task.lease_token, now=now)
         if status in (Status.VALIDATING, Status.DONE):
             handed_in = submissions.HandIn("s", [(number, "e") for number in criteria.current(task)])
             submissions.submit(task, handed_in, by=worker, lease=task.lease_token, now=now)
@@ -42,7 +43,10 @@ def judge(now: datetime) -> Agent:
 
 
 def justify(task: Task, verb: str, *, now: datetime) -> None:
-    """Write down what the database wants to see before it lets the move `verb` end in done."""
+    """Write down what the database wants to see before it lets the move `verb` be made."""
+    if verb == "block":
+        stop = blocks.Obstacle("The key is missing", "A key from @olga")
+        blocks.record(task.pk, stop, waits=False, by=None, now=now)
     if verb == "override":
         Override.objects.create(task=task, human=judge(now), reason="r", created_at=now)
     if verb == "approve":

@@ -183,3 +183,44 @@ END $$
 CREATE TRIGGER agentboard_done_is_judged AFTER UPDATE ON tasks_task FOR EACH ROW
 WHEN (NEW.status = 'done' AND (OLD.status <> 'done' OR OLD.done_via <> NEW.done_via))
 EXECUTE FUNCTION agentboard_done_is_judged()
+
+CREATE OR REPLACE FUNCTION agentboard_handoff_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.read_at IS NULL AND NEW.read_at IS NOT NULL
+        AND (NEW.task_id, NEW.number, NEW.by_id, NEW.to_id, NEW.done, NEW.pending, NEW.gotchas, NEW.created_at)
+        IS NOT DISTINCT FROM
+        (OLD.task_id, OLD.number, OLD.by_id, OLD.to_id, OLD.done, OLD.pending, OLD.gotchas, OLD.created_at) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a handoff is read back once and never edited, and a handoff is not deleted'
+        USING ERRCODE = 'restrict_violation';
+END $$
+
+CREATE TRIGGER agentboard_handoff_keep BEFORE UPDATE OR DELETE ON tasks_handoff
+FOR EACH ROW EXECUTE FUNCTION agentboard_handoff_keep()
+
+CREATE OR REPLACE FUNCTION agentboard_block_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.ended_at IS NULL AND NEW.ended_at IS NOT NULL
+        AND (NEW.task_id, NEW.number, NEW.by_id, NEW.reason, NEW.needs, NEW.waits, NEW.created_at)
+        IS NOT DISTINCT FROM
+        (OLD.task_id, OLD.number, OLD.by_id, OLD.reason, OLD.needs, OLD.waits, OLD.created_at) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a block is ended once and never edited, and a block is not deleted'
+        USING ERRCODE = 'restrict_violation';
+END $$
+
+CREATE TRIGGER agentboard_block_keep BEFORE UPDATE OR DELETE ON tasks_block
+FOR EACH ROW EXECUTE FUNCTION agentboard_block_keep()
+
+CREATE OR REPLACE FUNCTION agentboard_blocked_says_why() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM tasks_block WHERE task_id = NEW.id AND ended_at IS NULL) THEN
+        RAISE EXCEPTION 'a blocked task says what it needs' USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NULL;
+END $$
+
+CREATE TRIGGER agentboard_blocked_says_why AFTER UPDATE OF status ON tasks_task FOR EACH ROW
+WHEN (NEW.status = 'blocked' AND OLD.status <> 'blocked') EXECUTE FUNCTION agentboard_blocked_says_why()

@@ -146,3 +146,25 @@ BEGIN
         ))
     );
 END
+
+CREATE TRIGGER agentboard_handoff_keep BEFORE UPDATE ON tasks_handoff
+WHEN OLD.read_at IS NOT NULL OR NEW.read_at IS NULL OR NEW.task_id <> OLD.task_id OR NEW.number <> OLD.number
+    OR NEW.by_id IS NOT OLD.by_id OR NEW.to_id IS NOT OLD.to_id OR NEW.done <> OLD.done
+    OR NEW.pending <> OLD.pending OR NEW.gotchas <> OLD.gotchas OR NEW.created_at <> OLD.created_at
+BEGIN SELECT RAISE(ABORT, 'a handoff is read back once and never edited'); END
+
+CREATE TRIGGER agentboard_handoff_keep_all BEFORE DELETE ON tasks_handoff
+BEGIN SELECT RAISE(ABORT, 'a handoff is not deleted'); END
+
+CREATE TRIGGER agentboard_block_keep BEFORE UPDATE ON tasks_block
+WHEN OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL OR NEW.task_id <> OLD.task_id OR NEW.number <> OLD.number
+    OR NEW.by_id IS NOT OLD.by_id OR NEW.reason <> OLD.reason OR NEW.needs <> OLD.needs
+    OR NEW.waits <> OLD.waits OR NEW.created_at <> OLD.created_at
+BEGIN SELECT RAISE(ABORT, 'a block is ended once and never edited'); END
+
+CREATE TRIGGER agentboard_block_keep_all BEFORE DELETE ON tasks_block
+BEGIN SELECT RAISE(ABORT, 'a block is not deleted'); END
+
+CREATE TRIGGER agentboard_blocked_says_why AFTER UPDATE OF status ON tasks_task
+WHEN NEW.status = 'blocked' AND NOT EXISTS (SELECT 1 FROM tasks_block WHERE task_id = NEW.id AND ended_at IS NULL)
+BEGIN SELECT RAISE(ABORT, 'a blocked task says what it needs'); END

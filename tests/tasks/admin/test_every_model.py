@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from tasks.domain import agents, claims, closing, comments, reviews, submissions
+from tasks.domain import agents, blocks, claims, closing, comments, handoffs, reviews, submissions
 from tasks.models import Agent, Comment, Event, Review, Task
 
 MODELS = list(apps.get_app_config("tasks").get_models())
@@ -43,6 +43,13 @@ def hostile_board(ada: Agent, write: Callable[..., Task], now: datetime) -> Task
     reviews.judge(
         task, by=task.created_by, submission=1, verdict=judged, findings=findings, comment=HOSTILE, now=now
     )
+    claims.claim(first, by=ada, now=now)
+    words = handoffs.Words(HOSTILE, HOSTILE, HOSTILE)
+    handoffs.hand_off(first, words, to=ada, by=ada, lease=1, now=now)
+    claims.claim(first, by=ada, now=now)
+    handoffs.read_back(first, 1, text=HOSTILE, by=ada, lease=2, now=now)
+    blocks.block(first, blocks.Obstacle(HOSTILE, HOSTILE), by=ada, lease=2, now=now)
+    blocks.unblock(first, by=ada, resolution=HOSTILE, now=now)
     closing.override(write(HOSTILE), by=task.created_by, reason=HOSTILE, now=now)
     write(HOSTILE, depends_on=[first.ref, task.ref])
     return task

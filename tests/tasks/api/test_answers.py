@@ -5,7 +5,7 @@ import json
 import pytest
 from rest_framework import serializers
 
-from tasks.api import answers
+from tasks.api import agent_answers, answers, handoff_answers
 
 
 def fits(shape: type[serializers.Serializer], answer, place="answer"):
@@ -41,7 +41,7 @@ def story(api, olga):
         seen.append((shape, answer.json()))
         return answer.json()
 
-    keep(answers.AgentFacts, api.post("/agents", name="ada", skills=["python"], role="builder"), 201)
+    keep(agent_answers.AgentFacts, api.post("/agents", name="ada", skills=["python"], role="builder"), 201)
     keep(answers.PacketOrNothing, api.get("/tasks/next?agent=ada"))
     keep(answers.PacketOrNothing, api.get("/tasks/next?agent=ada&project=nope"))
     full = {
@@ -65,13 +65,26 @@ def story(api, olga):
     for ref in ("T-1", "T-2", "T-3"):
         keep(answers.WholeTask, api.get(f"/tasks/{ref}"))
     keep(answers.Receipt, api.patch("/tasks/T-1", agent="olga", title="Better"))
+    lease = {"agent": "ada", "lease": packet["lease"]["token"]}
+    words = {"done": "a", "pending": "b", "gotchas": "c"}
+    keep(handoff_answers.HandoffReceipt, api.post("/tasks/T-1/handoffs", **lease, **words, to="ada"), 201)
+    keep(handoff_answers.HandoffList, api.get("/tasks/T-1/handoffs"))
+    lease["lease"] = keep(answers.PacketOrNothing, api.get("/tasks/next?agent=ada"))["lease"]["token"]
+    keep(handoff_answers.ReadbackReceipt, api.post("/tasks/T-1/handoffs/1/readback", **lease, text="d"), 201)
+    keep(handoff_answers.HandoffList, api.get("/tasks/T-1/handoffs"))
+    keep(handoff_answers.BlockReceipt, api.post("/tasks/T-1/blocks", **lease, reason="r", needs="n"), 201)
+    keep(answers.WholeTask, api.get("/tasks/T-1"))
+    keep(answers.Receipt, api.post("/tasks/T-1/unblock", agent="zed", resolution="r"))
+    keep(answers.PacketOrNothing, api.get("/tasks/next?agent=ada"))
     keep(answers.Receipt, api.post("/tasks/T-1/release", agent="olga", reason="r"))
     keep(answers.Receipt, api.post("/tasks/T-1/cancel", agent="olga", reason="r"))
     keep(answers.Receipt, api.post("/tasks/T-1/reopen", agent="olga", reason="r"))
-    keep(answers.AgentPage, api.get("/agents?limit=1"))
-    keep(answers.AgentFacts, api.patch("/agents/ada", wip_limit=3, paused_until="2999-01-01T00:00:00Z"))
+    keep(agent_answers.AgentPage, api.get("/agents?limit=1"))
+    keep(agent_answers.AgentFacts, api.patch("/agents/ada", wip_limit=3, paused_until="2999-01-01T00:00:00Z"))
     keep(answers.PacketOrNothing, api.get("/tasks/next?agent=ada"))
-    keep(answers.HeartbeatReceipt, api.post("/agents/ada/heartbeat", status="reviewing", note="reading"))
+    keep(
+        agent_answers.HeartbeatReceipt, api.post("/agents/ada/heartbeat", status="reviewing", note="reading")
+    )
     return seen
 
 

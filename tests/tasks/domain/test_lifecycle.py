@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from tasks.domain import claims, closing, criteria, leases, lifecycle
 from tasks.domain.refusals import Conflict
-from tasks.models import Attempt, Event, Status, Task
+from tasks.models import Attempt, Block, Event, Status, Task
 from tests.tasks import board_rows, states
 
 # The picture in section 2 of the contract, arrow by arrow, and the two moves that only its text names.
@@ -98,6 +98,8 @@ def test_an_allowed_move_changes_the_status_and_what_follows_from_it_and_nothing
     assert [(one.ended_at, one.outcome) for one in ended] == (
         [(later, lifecycle.MOVES[verb].outcome)] if status == "doing" else []
     )
+    ended = Block.objects.filter(pk__in=changed.pop("Block", ()))
+    assert [(one.ended_at, one.ended_by) for one in ended] == ([(later, bob)] if status == "blocked" else [])
     assert changed == {}
 
 
@@ -126,6 +128,7 @@ def test_a_move_whose_guard_does_not_hold_is_not_made_and_leaves_no_trace(task_i
 @pytest.mark.parametrize("verb", sorted(HOLDERS_VERBS))
 def test_a_holders_move_needs_the_current_lease_and_the_holder(task_in, ada, bob, now, verb):
     task = task_in(Status.DOING)
+    states.justify(task, verb, now=now)
     before = board_rows.read()
 
     for agent, token in [(ada, task.lease_token - 1), (ada, task.lease_token + 1), (bob, task.lease_token)]:

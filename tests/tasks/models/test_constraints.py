@@ -22,6 +22,7 @@ from tasks.models import (
     TaskLabel,
 )
 from tests.tasks import states
+from tests.tasks.models.handoff_writes import HANDOFF_WRITES
 from tests.tasks.models.review_writes import REVIEW_WRITES
 
 HOUR = timedelta(hours=1)
@@ -148,6 +149,7 @@ REFUSED = {
     "task_deferred_until_a_time": [lambda f: f.task(f.ready, deferred=True)],
     "task_is_not_its_own_parent": [lambda f: f.task(f.ready, parent=F("id"))],
     **REVIEW_WRITES,
+    **HANDOFF_WRITES,
     # What a field says of itself.
     "agent.name": [lambda f: Agent.objects.create(name="ada", created_at=f.now)],
     "lane.key": [lambda f: Lane.objects.create(key=f.ready.lane.key, project=f.ready.project)],

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tasks.domain import agents, authoring, claims, closing, comments, reviews, submissions
+from tasks.domain import agents, authoring, blocks, claims, closing, comments, handoffs, reviews, submissions
 from tasks.domain.imports import beads, restoring
 from tasks.models import Agent, Comment, Project, Review, Status, Task
 from tasks.queries import exports, search
@@ -51,12 +51,26 @@ def _live() -> None:
         with transaction.atomic():
             states.reach(one, status, worker=ada, now=NOW)
         comments.write(one, by=bob, text="Looked at it\nand « left » it", kind="tried", lease=None, now=LATER)
+    _pass_on(ada, bob, olga)
     closing.override(_write(olga, "no longer needed"), by=olga, reason="the client has gone", now=LATER)
     _write(olga, "held", priority=0)
     claims.next_task("bob", now=LATER)
     waiting = _write(olga, "waiting", depends_on=[one.ref], due_at=LATER, stale_after=60, assignee="bob")
     numbers = [1.0, -0.0, 1e16, 1e20, 0.1, 1e-7, 12345678901234567890]
     Task.objects.filter(pk=waiting.pk).update(origin={"z": 1, "a": {"list": numbers, "é": None}})
+
+
+def _pass_on(ada: Agent, bob: Agent, olga: Agent) -> None:
+    """A task that was handed off, read back, blocked on another and unblocked."""
+    first, task = _write(olga, "first"), _write(olga, "passed on")
+    claims.claim(task, by=ada, now=NOW)
+    handoffs.hand_off(task, handoffs.Words("a", "b", "c"), to=bob, by=ada, lease=1, now=NOW)
+    claims.claim(task, by=bob, now=NOW)
+    handoffs.read_back(task, 1, text="d", by=bob, lease=2, now=NOW)
+    stop = blocks.Obstacle("No schema", "The schema", [first.ref])
+    blocks.block(task, stop, by=bob, lease=2, now=NOW)
+    blocks.unblock(task, by=olga, resolution="Do without", now=LATER)
+    closing.cancel(task, by=olga, reason="Not needed", now=LATER)
 
 
 def _write(by: Agent, title: str, **draft: Any) -> Task:
@@ -103,6 +117,7 @@ def test_a_restored_board_can_be_worked_with(export):
     assert claims.next_task("zoe", now=LATER).task_ids
     _judge(Task.objects.get(pk=held))
     closing.override(new, by=Agent.objects.get(name="olga"), reason="r", now=LATER)
+    _pass_on(*(Agent.objects.get(name=name) for name in ("ada", "bob", "olga")))
     assert all(
         model._default_manager.latest("pk").pk > pk for model, pk in newest.items() if model is not Comment
     )

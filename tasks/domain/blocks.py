@@ -1,0 +1,129 @@
+"""Blocks: a task that cannot go on says why and what it needs from whom, and comes back with the resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db.models import Q
+
+from tasks.domain import comments, dependencies, handoffs, leases, lifecycle, transactions
+from tasks.domain.refusals import Conflict, Invalid
+from tasks.models import Agent, Block, Task
+from tasks.queries import queue, references
+
+
+class NotBlocked(Conflict):
+    """The task is not blocked."""
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """What stands in the way: the reason, what is needed from whom, and tasks (by id or `external_id`) to wait for."""
+
+    reason: str
+    needs: str
+    depends_on: Sequence[str] = ()
+
+
+def block(task: Task, obstacle: Obstacle, *, by: Agent, lease: int, now: datetime) -> Block:
+    """Stop the work; the lease ends. With `depends_on` the block ends by itself when those are finished.
+
+    Refused: a lease that is not current (LeaseLost); a handoff not read back (ReadbackNeeded); a task to wait for that
+    there is not, that waits for this one, or none of which is unfinished (Invalid).
+    """
+    with transactions.change():
+        wanted = _lock_with_what_it_waits_for(task, obstacle.depends_on)
+        row = queue.lock_task(task.pk)
+        if not Task.objects.filter(leases.held(by, lease), pk=row.pk).exists():
+            raise leases.lost(row.pk, agent=by, now=now)
+        handoffs.refuse_unread(row, by=by)
+        _refuse_finished(wanted)
+        stop = record(row.pk, obstacle, waits=bool(wanted), by=by, now=now)
+        dependencies.add(row.pk, wanted, block=stop)
+        moved = lifecycle.move(
+            row.pk,
+            "block",
+            now=now,
+            by=by,
+            guard=leases.held(by, lease) & handoffs.READ,
+            block=stop.number,
+            reason=obstacle.reason,
+            needs=obstacle.needs,
+            depends_on=[f"T-{other}" for other in sorted(wanted)],
+        )
+        assert moved, f"{row.ref} changed while it was locked"
+    return stop
+
+
+def record(task_id: int, obstacle: Obstacle, *, waits: bool, by: Agent | None, now: datetime) -> Block:
+    """Store a block and its log entry within the caller's transaction, which has locked the task and moves it."""
+    before = Block.objects.filter(task_id=task_id).order_by("-number").first()
+    stop = Block.objects.create(
+        task_id=task_id,
+        number=before.number + 1 if before else 1,
+        by=by,
+        reason=obstacle.reason,
+        needs=obstacle.needs,
+        waits=waits,
+        created_at=now,
+    )
+    waiting = f"\nWaits for: {', '.join(obstacle.depends_on)}" if waits else ""
+    text = f"block {stop.number}: {obstacle.reason}\nNeeds: {obstacle.needs}{waiting}"
+    comments.append(task_id, by=by, kind="move", text=text, now=now)
+    return stop
+
+
+def unblock(task: Task, *, by: Agent, resolution: str, now: datetime) -> None:
+    """Let a blocked task go on: `todo`, reserved for its last holder for RESERVE_FOR. Anyone may.
+
+    What the block made it wait for and is unfinished, it waits for no longer. Refused as NotBlocked.
+    """
+    with transactions.change():
+        row = queue.lock_task(task.pk)
+        dependencies.drop_of_block(row.pk)
+        kept = row.assignee is not None
+        moved = lifecycle.move(
+            row.pk,
+            "unblock",
+            now=now,
+            by=by,
+            changes={"reserved_until": now + settings.RESERVE_FOR if kept else None, "asks_human": ""},
+            resolution=resolution,
+            worker=row.assignee.name if row.assignee else None,
+        )
+        if not moved:
+            raise NotBlocked(
+                f"{row.ref} is {row.status}, not blocked.", fix=f"GET /tasks/{row.ref} shows how it is."
+            )
+        comments.append(row.pk, by=by, kind="move", text=f"unblock: {resolution}", now=now)
+
+
+def _lock_with_what_it_waits_for(task: Task, refs: Sequence[str]) -> set[int]:
+    if not refs:
+        return set()
+    known = references.existing(refs) | references.by_external_id(task.project_id, refs)
+    if unknown := [ref for ref in refs if ref not in known]:
+        raise Invalid(
+            {"depends_on": [f"There is no task {', '.join(unknown)[:200]}."]},
+            fix="GET /tasks?q=WORDS finds the right one.",
+        )
+    wanted = set(known.values())
+    dependencies.lock_to_add(task.pk, wanted)
+    return wanted
+
+
+def _refuse_finished(wanted: set[int]) -> None:
+    if wanted and not references.unfinished(wanted):
+        names = ", ".join(f"T-{other}" for other in sorted(wanted))
+        raise Invalid(
+            {"depends_on": [f"{names}: finished already, so there is nothing to wait for."]},
+            fix="Go on with the work, or block without depends_on.",
+        )
+
+
+def open_block(task_id: int) -> Block | None:
+    """The block that stops a task now."""
+    return Block.objects.select_related("by").filter(Q(ended_at=None), task_id=task_id).first()
