@@ -38,6 +38,11 @@ def read(options: argparse.Namespace, *, what: str) -> str:
     return text.rstrip()
 
 
+def given(value: str) -> str:
+    """The text of an option: as it is, or what the file holds that it names as `@FILE` (`@-`: standard input)."""
+    return content(value[1:]).rstrip() if value.startswith("@") and len(value) > 1 else value
+
+
 def content(file: str) -> str:
     """What the file holds (`-`: standard input). Fails if it cannot be read or is not UTF-8."""
     name = "standard input" if file == "-" else file

@@ -17,6 +17,7 @@ def shown(packet: dict[str, Any]) -> str:
         section("Description", task["description"]),
         criteria(task["done_criteria"]),
         plain.facts([("Depends on:", plain.listed(task["depends_on"]))]),
+        _handoff(packet.get("handoff")),
         _log(packet),
         plain.facts([("Also waiting for you:", _also(packet.get("also") or {}))]),
         f"Next: {wording.as_commands(plain.line(packet['next_step']))}",
@@ -53,6 +54,14 @@ def criteria(rows: list[dict[str, Any]]) -> str:
 def _lease(packet: dict[str, Any]) -> str:
     again = "You hold this task already" if packet["resumed"] else "This task is yours now"
     return f"{again}; its lease is noted and runs for {plain.duration(packet['lease']['expires_in'])}."
+
+
+def _handoff(handoff: dict[str, Any] | None) -> str:
+    if not handoff:
+        return ""
+    owed = ", to be read back first" if handoff["readback_needed"] else ""
+    said = "\n".join(f"{name.capitalize()}: {handoff[name]}" for name in ("done", "pending", "gotchas"))
+    return section(f"Handoff {handoff['id']} from {plain.line(handoff['from'])}{owed}", said)
 
 
 def _log(packet: dict[str, Any]) -> str:

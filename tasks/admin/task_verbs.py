@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 
-from tasks.domain import closing, comments, lifecycle, reservations
+from tasks.domain import blocks, closing, comments, lifecycle, limits, reservations
 from tasks.models import Agent, Status, Task
 
 
@@ -22,6 +22,12 @@ class Reason(forms.Form):
     """Why; it goes into the log of every task."""
 
     reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 3}))
+
+
+class Resolution(forms.Form):
+    """What became of the obstacle; it goes into the log of every task."""
+
+    resolution = forms.CharField(max_length=limits.BLOCK, widget=AdminTextareaWidget(attrs={"rows": 3}))
 
 
 class Words(forms.Form):
@@ -84,6 +90,14 @@ VERBS = {
             Reason,
             closing.release,
             _move("release", "todo, for anyone; the attempt ends as released"),
+        ),
+        Verb(
+            "unblock",
+            "Unblock",
+            "What was in the way is out of it; the last holder gets the task first.",
+            Resolution,
+            blocks.unblock,
+            _move("unblock", "todo, kept for its last holder"),
         ),
         Verb(
             "cancel",

@@ -8,7 +8,7 @@ wait for it, an edited one with those it waits for: a diamond of tasks locked al
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
@@ -102,9 +102,23 @@ def recount(task_ids: list[int]) -> None:
 
 
 def lock_to_shift(task_id: int) -> None:
-    """Lock what finishing or re-opening a task changes: the task and those that wait for it."""
-    waiting = Dependency.objects.filter(depends_on=task_id).values_list("task_id", flat=True)
-    _lock_in_order(Task.objects.filter(pk__in={task_id, *waiting}))
+    """Lock what finishing or re-opening a task changes, before anything else of it is locked: the task and those that
+    wait for it. SQLite has one writer anyway."""
+    while connection.vendor == "postgresql" and not _locked_to_shift(task_id):
+        pass
+
+
+def _locked_to_shift(task_id: int) -> bool:
+    """Whether all of them could be locked in order. If an edge was added meanwhile the locks are given back: taking one
+    more out of order would deadlock. Once the task is locked, no further edge can be."""
+    point = transaction.savepoint()
+    wanted = {task_id} | _waiting(task_id)
+    _lock_in_order(Task.objects.filter(pk__in=wanted))
+    if _waiting(task_id) <= wanted:
+        transaction.savepoint_commit(point)
+        return True
+    transaction.savepoint_rollback(point)
+    return False
 
 
 def release_dependents(task_id: int) -> list[int]:
@@ -117,14 +131,20 @@ def hold_dependents(task_id: int) -> None:
     _shift(task_id, +1)
 
 
+def _waiting(task_id: int) -> set[int]:
+    return set(Dependency.objects.filter(depends_on=task_id).values_list("task_id", flat=True))
+
+
 def _blockers(task_id: int) -> set[int]:
     return set(Dependency.objects.filter(task_id=task_id).values_list("depends_on_id", flat=True))
 
 
 def _shift(task_id: int, by: int) -> list[int]:
-    waiting = Task.objects.filter(dependencies__depends_on_id=task_id)
-    if ids := _lock_in_order(waiting):
-        Task.objects.filter(pk__in=ids).update(open_blockers=F("open_blockers") + by)
+    edges = Dependency.objects.filter(depends_on_id=task_id)
+    if ids := _lock_in_order(Task.objects.filter(pk__in=edges.values("task_id"))):
+        # Asked again: while the lock was waited for, an edge may have gone, and PostgreSQL locks its task all the same.
+        waiting = Task.objects.filter(pk__in=ids).filter(pk__in=edges.values("task_id"))
+        waiting.update(open_blockers=F("open_blockers") + by)
     return ids
 
 

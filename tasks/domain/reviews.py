@@ -12,7 +12,17 @@ from typing import Any
 
 from django.conf import settings
 
-from tasks.domain import attempts, comments, criteria, events, lifecycle, reviewers, submissions, transactions
+from tasks.domain import (
+    attempts,
+    comments,
+    criteria,
+    dependencies,
+    events,
+    lifecycle,
+    reviewers,
+    submissions,
+    transactions,
+)
 from tasks.domain.refusals import Conflict, Denied, Invalid
 from tasks.models import Agent, Criterion, DoneVia, Review, Status, Submission, Task, Verdict
 from tasks.queries import queue, review_queue
@@ -76,6 +86,8 @@ def judge(
     an approval with one unmet, a rejection with none (Invalid). Nothing is written then.
     """
     with transactions.change():
+        if verdict == Review.Judgement.APPROVE:
+            dependencies.lock_to_shift(task.pk)
         row = queue.lock_task(task.pk)
         _refuse_who(row, by)
         judged = _judged(row, submission)
