@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from tasks.domain import attempts, comments, lifecycle, transactions
+from tasks.domain import asking, attempts, comments, lifecycle, transactions
 from tasks.domain.refusals import Conflict, Denied
 from tasks.models import Agent, Criterion, Status, Submission, Task
 from tasks.queries import queue
@@ -88,6 +88,7 @@ def amend(task: Task, texts: Sequence[str], *, by: Agent, reason: str, now: date
             "criteria_version": version,
             "criteria_count": len(texts),
             "reserved_until": row.reserved_until if waits else now + settings.RESERVE_FOR,
+            "asks_human": asking.left(row.asks_human, by=by),
         }
         if not lifecycle.move(
             row.pk, "amend", now=now, by=by, changes=changes, version=version, reason=reason

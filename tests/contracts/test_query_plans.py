@@ -109,6 +109,7 @@ QUESTIONS = {
     "a project": (page(project="attic"), HANDFUL, "task_by_project"),
     "a label": (page(label=filling.RARE_LABEL), HANDFUL, "tasklabel_by_label"),
     "what is stale": (page(stale=True), HANDFUL, None),
+    "what asks a human": (page(asks_human=True), HANDFUL, "task_asks_human"),
     "what is not": (page(stale=False), HANDFUL, None),
     "words": (page(q="4711"), HANDFUL, None),
 }
