@@ -58,6 +58,10 @@ class Board(RuleBasedStateMachine):
             assert _counted() == before
             return type(refusal)
 
+    def any_in(self, status):
+        """Whether there is a task in that state."""
+        return any(job.status == status for job in self.model.jobs.values())
+
     def picked(self, pick, status=None):
         """A task, of those in that state if there are any."""
         jobs = sorted(self.model.jobs.values(), key=lambda job: -job.number)

@@ -26,7 +26,8 @@ OFF = st.sampled_from([0, 0, 0, 0, -1, 1])
 WHO = st.sampled_from([None, None, None, *sorted(SKILLS)])
 TAMPERED = ["left out", "twice", "unknown"]
 EVIDENCE = st.sampled_from(["whole"] * 5 + TAMPERED)
-FINDINGS = st.sampled_from(["whole"] * 7 + [*TAMPERED, "blank", "contrary"])
+SPOILT = [*TAMPERED, "blank", "contrary"]
+FINDINGS = st.sampled_from(["whole"] * 7 + SPOILT)
 
 
 class Reviewing(Claiming):
@@ -51,6 +52,25 @@ class Reviewing(Claiming):
             self.work_as_one_should([names[0]])
             self.ask_for_and_judge(names[1], False)
 
+    @rule(pick=PICK, how=st.sampled_from(["own work", "stranger", "old submission", *TAMPERED, "blank"]))
+    def cheat_at_the_review(self, pick, how):
+        """All as it should be, but for one thing."""
+        if not self.any_in("validating"):
+            self.work_as_one_should(["ada", "bob"])
+        job = self.picked(pick, "validating")
+        workers, reviewer = sorted(job.workers), job.reviewer or "zed"
+        name = workers[pick % len(workers)] if how == "own work" and workers else reviewer
+        name = "bob" if how == "stranger" else name
+        self.give_verdict(job, name, -(how == "old submission"), how, True)
+
+    @rule(pick=PICK, how=st.sampled_from(["another's", "old lease", *TAMPERED]))
+    def cheat_at_the_work(self, pick, how):
+        if not self.any_in("doing"):
+            self.ask_for_work("ada", None)
+        job = self.picked(pick, "doing")
+        name = "zed" if how == "another's" else job.assignee or "ada"
+        self.hand_in(job, name, -(how == "old lease"), how)
+
     def ask_for_and_judge(self, name, approve):
         job = self.model.review_for(name)
         self.ask_for_a_review(name)
@@ -71,7 +91,7 @@ class Reviewing(Claiming):
         )  # fmt: skip
         if (job.status, job.assignee, job.token) != ("doing", name, lease):
             assert found == LeaseLost
-        elif evidence != "whole":
+        elif evidence in TAMPERED:
             assert found == Invalid
         else:
             assert found.number == len(job.handed_in) + 1
@@ -99,7 +119,7 @@ class Reviewing(Claiming):
             assert found == reviews.NotTheReviewer
         elif not waits or off:
             assert found == reviews.WrongState
-        elif findings != "whole":
+        elif findings in SPOILT:
             assert found == Invalid
         else:
             assert found.status == ("done" if approve else "todo")
