@@ -16,8 +16,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
-from tasks.models import Event, Review, TaskLabel
+from tasks.models import Event, Review, Submission, TaskLabel
 from tasks.queries import times
 
 # Agents and labels in an answer: the ones with the most that was finished or rejected.
@@ -141,8 +142,7 @@ def _count(tally: _Tally, event: _Event) -> None:
 
 
 def _review_times(start: datetime, until: datetime) -> list[float]:
+    handed_in = Submission.objects.filter(pk=OuterRef("submission_id")).values("created_at")
     judged = Review.objects.filter(created_at__gte=start, created_at__lt=until)
-    return [
-        (ended - begun).total_seconds()
-        for begun, ended in judged.values_list("submission__created_at", "created_at")
-    ]
+    both = judged.annotate(begun=Subquery(handed_in)).values_list("begun", "created_at")
+    return [(ended - begun).total_seconds() for begun, ended in both]
