@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from tasks.domain import asking, claims, people, submissions
+from tasks.domain import asking, claims, criteria, people, submissions
 from tasks.models import Agent, DoneVia, Override, Status, Submission, Task
 from tests.tasks import states
 from tests.tasks.admin.test_task_actions import LIST, board, confirmed, do, last_event, register, trace
@@ -181,3 +183,24 @@ def test_the_page_of_a_task_shows_what_was_handed_in_and_how_it_was_judged(
 
     assert "approve by <a" in html
     assert f'href="/admin/tasks/submission/?q={task.ref}"' in html
+
+
+def test_the_page_of_a_task_costs_the_same_however_often_it_was_handed_in(
+    operator: Client, write: Callable[..., Task], ada: Agent, olga: Agent, now: datetime
+):
+    once, often = write(), write()
+    hand_in_and_take_back(once, ada, olga, now, times=1)
+    hand_in_and_take_back(often, ada, olga, now, times=4)
+    costs = []
+    for task in (once, once, often):
+        with CaptureQueriesContext(connection) as queries:
+            operator.get(reverse("admin:tasks_task_change", args=[task.pk]))
+        costs.append(len(queries))
+
+    assert costs[1] == costs[2]
+
+
+def hand_in_and_take_back(task: Task, worker: Agent, human: Agent, now: datetime, *, times: int) -> None:
+    for _ in range(times):
+        states.reach(task, Status.VALIDATING, worker=worker, now=now)
+        criteria.amend(task, ["It works"], by=human, reason="again", now=now)
