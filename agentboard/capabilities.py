@@ -23,7 +23,8 @@ CALLS = {
     "GET /reviews/next?agent=": "a submission to judge",
     "POST /tasks/{id}/reviews": "judges it; agent submission verdict criteria comment",
     "GET /reviews": "what waits for review; reviewer=",
-    "GET /tasks": "list; status= assignee= reviewer= label= project= priority= q= stale= ready= limit= cursor=",
+    "GET /tasks": "list; status= assignee= reviewer= label= project= priority= q= stale= ready= asks_human="
+    " limit= cursor=",
     "POST /tasks": "writes a task; agent title done_criteria ...",
     "POST /tasks/batch": "up to 1000, all or nothing; agent tasks",
     "GET /tasks/{id}": "the task",

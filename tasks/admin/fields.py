@@ -79,6 +79,7 @@ class Lines(Text):
         return texts
 
     def validate(self, value: Any) -> None:
+        super().validate(value)
         _refuse_unfit(value, longest=self.longest, most=self.most)
 
 

@@ -17,7 +17,7 @@ from tasks.admin.task_actions import TaskActions
 from tasks.admin.task_form import TaskForm
 from tasks.admin.task_page import TaskPage
 from tasks.domain import authoring, editing
-from tasks.models import Status, Task
+from tasks.models import DoneVia, Status, Task
 from tasks.queries import finding
 
 _FORM = [
@@ -35,11 +35,12 @@ _READ = {
 _KEPT_BY_THE_BOARD = [
     *("status", "status_since", "reserved_until", "lane", "claimable", "open_blockers", "deferred"),
     *("lease_token", "lease_expires_at", "stale_at", "last_word_at", "attempts", "rejections"),
-    *("criteria_version", "criteria_count", "done_via", "finished_at"),
+    *("review_until", "criteria_version", "criteria_count", "done_via", "finished_at"),
     *("parent", "origin", "created_by", "created_at", "updated_at"),
 ]
+_ASKS = SafeString(' <b class="stale">asks a human</b>')
 _STALE = SafeString(' <b class="stale">stale</b>')
-_BELONGS_TO_IT = ["waits_for", "waited_for_by", "log", "attempt_list", "event_list"]
+_BELONGS_TO_IT = ["waits_for", "waited_for_by", "log", "attempt_list", "submission_list", "event_list"]
 
 
 @admin.register(Task)
@@ -54,7 +55,7 @@ class TaskAdmin(TaskPage, TaskActions, Refusable):
     search_fields = ["title"]
     search_help_text = "T-12, an external id, or the beginnings of words of the title and description."
     autocomplete_fields = ["project", "assignee", "reviewer"]
-    readonly_fields = ["state", *_READ.values(), *_BELONGS_TO_IT, *_KEPT_BY_THE_BOARD]
+    readonly_fields = ["state", "asks_human", *_READ.values(), *_BELONGS_TO_IT, *_KEPT_BY_THE_BOARD]
 
     def get_fieldsets(self, request: HttpRequest, obj: Task | None = None) -> Any:
         only_read = obj is not None and not self.has_change_permission(request, obj)
@@ -66,7 +67,7 @@ class TaskAdmin(TaskPage, TaskActions, Refusable):
             return said
         shown = {name for _, options in said for name in options["fields"]}
         return [
-            (None, {"fields": ["state"]}),
+            (None, {"fields": ["state", "asks_human"] if obj.asks_human else ["state"]}),
             *said,
             ("What belongs to it", {"fields": [name for name in _BELONGS_TO_IT if name not in shown]}),
             ("Kept by the board", {"fields": _KEPT_BY_THE_BOARD, "classes": ["collapse"]}),
@@ -103,8 +104,10 @@ class TaskAdmin(TaskPage, TaskActions, Refusable):
 
     @admin.display(description="State")
     def state_and_age(self, task: Task) -> SafeString:
-        """The status, and how long the task has been in it."""
-        return format_html("{} {}", task.status, showing.age(task.status_since, now=timezone.now()))
+        """The status, and how long the task has been in it; whether it was overridden, and whether it asks a human."""
+        overridden = ", overridden" if task.done_via == DoneVia.OVERRIDE else ""
+        age = showing.age(task.status_since, now=timezone.now())
+        return format_html("{} {}{}{}", task.status, age, overridden, _ASKS if task.asks_human else "")
 
     @admin.display(description="Prio")
     def shown_priority(self, task: Task) -> str:

@@ -61,7 +61,7 @@ class TaskActions(Listed):
             )
             self.message_user(request, text, messages.WARNING)
             return None
-        form = verb.asks(request.POST) if "confirmed" in request.POST else verb.asks()
+        form = verb.asks(request.POST) if "confirmed" in request.POST else _asked(verb, tasks)
         if not form.is_valid():
             return self._ask(request, tasks, verb, form)
         self._do(request, tasks, verb, form.cleaned_data)
@@ -94,10 +94,21 @@ class TaskActions(Listed):
                 text = f"{task.ref} is left as it was. {refusing.sentence(refusal)}"
                 self.message_user(request, text, messages.WARNING)
             else:
-                self.log_change(request, task, ": ".join([verb.title, *map(str, given.values())]))
+                self.log_change(request, task, ": ".join([verb.title, *map(_said, given.values())]))
                 done.append(task.ref)
         if done:
             self.message_user(request, f"{verb.title}: {', '.join(done)}.", messages.SUCCESS)
+
+
+def _asked(verb: Verb, tasks: list[Task]) -> forms.Form:
+    return verb.asks(initial=verb.starts(tasks[0]) if len(tasks) == 1 else {})
+
+
+def _said(given: object) -> str:
+    """What was typed, for the admin's own history."""
+    if isinstance(given, list):
+        return "; ".join(map(str, given))
+    return str(given or "nobody")
 
 
 def _action(verb: Verb) -> Callable[[TaskActions, HttpRequest, QuerySet[Task]], HttpResponse | None]:

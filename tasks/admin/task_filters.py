@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from tasks.admin.task_form import PRIORITIES
-from tasks.models import Project, Status, Task
+from tasks.models import DoneVia, Project, Status, Task
 
 _PROJECTS_SHOWN = 50
 
@@ -20,24 +22,32 @@ _STANDINGS = {
     "waiting": Q(status=Status.TODO, open_blockers__gt=0),
     "deferred": Q(deferred=True, not_before__isnull=False),
     "without-criteria": Q(status=Status.TODO, criteria_count=0),
+    "waiting-for-review": Q(status=Status.VALIDATING),
+    "asks-a-human": ~Q(asks_human=""),
+    "overridden": Q(status=Status.DONE, done_via=DoneVia.OVERRIDE),
+}
+# What depends on the time.
+_DUE: dict[str, Callable[[datetime], Q]] = {
+    "stale": lambda now: Q(status=Status.DOING, stale_at__lte=now),
+    "review-overdue": lambda now: Q(status=Status.VALIDATING, review_until__lte=now),
 }
 
 
 class Standing(admin.SimpleListFilter):
-    """What a status does not say: whether a todo task can be had, whether a held one is stale."""
+    """What a status does not say: whether a task can be had, is stale, waits too long, or wants a person."""
 
     title = "standing"
     parameter_name = "is"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The standings there are."""
-        return [(name, name.replace("-", " ")) for name in ["stale", *_STANDINGS]]
+        return [(name, name.replace("-", " ")) for name in [*_DUE, *_STANDINGS]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
         """The tasks that stand so now."""
-        if self.value() == "stale":
-            return queryset.filter(status=Status.DOING, stale_at__lte=timezone.now())
-        return queryset.filter(_STANDINGS.get(self.value() or "", Q()))
+        chosen = self.value() or ""
+        due = _DUE.get(chosen)
+        return queryset.filter(due(timezone.now()) if due else _STANDINGS.get(chosen, Q()))
 
 
 class Priority(admin.SimpleListFilter):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -13,10 +14,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tasks.admin import showing
-from tasks.models import Comment, Dependency, Status, Task
+from tasks.models import Comment, Dependency, Status, Submission, Task
 from tasks.queries import emptiness, logs
 
 _SHOWN = 50
+_SUMMARY = 200
 
 
 class TaskPage:
@@ -102,6 +104,24 @@ class TaskPage:
             ["lease", "agent", "began (ago)", "held for", "ended"], rows, more=_all("attempt", task)
         )
 
+    @admin.display(description=f"Submissions (last {_SHOWN})")
+    def submission_list(self, task: Task) -> str:
+        """What was handed in, and how it was judged."""
+        now = timezone.now()
+        rows = [
+            [
+                one.number,
+                showing.agent_link(one.agent),
+                showing.age(one.created_at, now=now),
+                one.summary[:_SUMMARY],
+                _judged(one, now=now),
+            ]
+            for one in task.submissions.select_related("agent", "review__reviewer").order_by("-number")[
+                :_SHOWN
+            ]
+        ]
+        return showing.table(["", "by", "ago", "summary", "judged"], rows, more=_all("submission", task))
+
     @admin.display(description=f"Events (last {_SHOWN})")
     def event_list(self, task: Task) -> str:
         """What happened to the task."""
@@ -137,7 +157,31 @@ def _more(task: Task) -> SafeString | str:
         return format_html("{}{}", kept, f". Not ready: {reason}" if reason else ". Ready.")
     if task.status == Status.DONE:
         return format_html(", by {}", task.done_via)
+    if task.status == Status.VALIDATING:
+        return _review(task, now=now)
     return format_html(", last by {}", task.assignee) if task.assignee else ""
+
+
+def _review(task: Task, *, now: datetime) -> SafeString:
+    if task.reviewer is None:
+        return SafeString(", to be reviewed by whoever takes it")
+    by = showing.agent_link(task.reviewer)
+    if task.review_until and task.review_until <= now:
+        return format_html(
+            ", {} has let it lie and it is overdue for {}", by, showing.age(task.review_until, now=now)
+        )
+    return format_html(", to be reviewed by {} {}", by, showing.age(task.review_until, now=now))
+
+
+def _judged(one: Submission, *, now: datetime) -> SafeString | str:
+    if hasattr(one, "review"):
+        return format_html(
+            "{} by {}, {} ago",
+            one.review.judgement,
+            showing.agent_link(one.review.reviewer),
+            showing.age(one.review.created_at, now=now),
+        )
+    return "void" if one.voided_at else "not yet"
 
 
 def _tasks(tasks: Iterable[Task], model: str, task: Task) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 
-from tasks.domain import blocks, closing, comments, lifecycle, limits, reservations
+from tasks.admin import fields
+from tasks.domain import blocks, closing, comments, criteria, editing, lifecycle, limits, reservations
 from tasks.models import Agent, Status, Task
 
 
@@ -36,6 +39,30 @@ class Words(forms.Form):
     text = forms.CharField(max_length=100_000, widget=AdminTextareaWidget(attrs={"rows": 6}))
 
 
+class Amendment(forms.Form):
+    """The next version of the criteria, and why."""
+
+    texts = fields.Lines(
+        longest=limits.CRITERION, most=limits.CRITERIA, rows=6, label="Done criteria, one per line"
+    )
+    reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["texts"].required = True
+
+
+class ToWhom(forms.Form):
+    """An agent, or nobody in particular."""
+
+    agent = forms.ModelChoiceField(
+        Agent.objects.order_by("name"),
+        required=False,
+        label="Reviewer (empty: whom the board chooses)",
+        widget=AutocompleteSelect(Task._meta.get_field("reviewer"), admin.site),
+    )
+
+
 class ForWhom(forms.Form):
     """An agent."""
 
@@ -51,6 +78,7 @@ class Verb:
 
     `call` is the domain call; besides the task, `by` and `now` it takes the fields of the form `asks`.
     `becomes` tells what it makes of a task, or None where it does not apply; the domain has the last word.
+    `starts` fills the form in for one task.
     """
 
     name: str
@@ -59,6 +87,15 @@ class Verb:
     asks: type[forms.Form]
     call: Callable[..., object]
     becomes: Callable[[Task], str | None]
+    starts: Callable[[Task], dict[str, Any]] = lambda task: {}
+
+
+def _pass_on(task: Task, *, agent: Agent | None, by: Agent, now: datetime) -> None:
+    editing.edit(task, by=by, now=now, reviewer=agent.name if agent else None)
+
+
+def _criteria_in_force(task: Task) -> dict[str, Any]:
+    return {"texts": [one.text for _, one in sorted(criteria.current(task).items())]}
 
 
 def _move(verb: str, becomes: str) -> Callable[[Task], str | None]:
@@ -116,6 +153,31 @@ VERBS = {
             _move("reopen", "todo, for anyone"),
         ),
         Verb(
+            "override",
+            "Override",
+            "The task is closed without an approval, and says so for good: on its page, in its events, in the figures.",
+            Reason,
+            closing.override,
+            _move("override", "done, by override; never by approval"),
+        ),
+        Verb(
+            "amend",
+            "Amend criteria",
+            "The criteria get a next version. What was handed in and judged is void, and the task is worked on again.",
+            Amendment,
+            criteria.amend,
+            _move("amend", "todo, with the new criteria"),
+            _criteria_in_force,
+        ),
+        Verb(
+            "pass_on",
+            "Pass the review on",
+            "Another agent reviews what was handed in, and has all the time there is for it.",
+            ToWhom,
+            _pass_on,
+            lambda task: "validating, by another reviewer" if task.status == Status.VALIDATING else None,
+        ),
+        Verb(
             "assign",
             "Assign",
             "The task is kept for one agent for good; nobody else is given it.",
@@ -134,7 +196,7 @@ VERBS = {
         Verb(
             "comment",
             "Write to the log",
-            "Every agent that is given the task reads it.",
+            "Every agent that is given the task reads it; it is the answer, where the task asks a human.",
             Words,
             partial(comments.write, kind="note", lease=None),
             lambda task: f"{task.status}, as it is, with a new entry in its log",

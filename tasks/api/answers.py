@@ -162,6 +162,7 @@ class TaskLine(Answer):
     attempts = serializers.IntegerField()
     rejections = serializers.IntegerField()
     updated_at = serializers.DateTimeField()
+    asks_human = serializers.CharField(required=False, help_text="What a human is asked to decide.")
 
 
 class TaskPage(Answer):

@@ -124,4 +124,6 @@ class Statistics(Figures):
     review_time = Spread()
     throughput = FiguresOfDay(many=True)
     by_agent = FiguresOfAgent(many=True)
+    agents_left_out = serializers.IntegerField(help_text="Beyond the 100 with the most.")
     by_label = FiguresOfLabel(many=True)
+    labels_left_out = serializers.IntegerField()

@@ -13,7 +13,8 @@ from tasks.queries import emptiness, packets
 
 def line(task: Task, *, now: datetime) -> dict[str, Any]:
     """A task in a list; needs its agents, project and labels loaded."""
-    return {
+    asks = {"asks_human": task.asks_human} if task.asks_human else {}
+    return asks | {
         "id": task.ref,
         "title": task.title,
         "status": task.status,

@@ -73,6 +73,7 @@ class Selection(serializers.Serializer[Any]):
     q = fields.Text(required=False, max_length=500)
     stale = serializers.BooleanField(required=False, allow_null=True, default=None)
     ready = serializers.BooleanField(required=False, allow_null=True, default=None)
+    asks_human = serializers.BooleanField(required=False, allow_null=True, default=None)
     limit = serializers.IntegerField(min_value=1, max_value=200, default=50)
     cursor = fields.Text(required=False, max_length=60)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db.models import Q
 
-from tasks.domain import comments, dependencies, handoffs, leases, lifecycle, transactions
+from tasks.domain import asking, comments, dependencies, handoffs, leases, lifecycle, transactions
 from tasks.domain.refusals import Conflict, Invalid
 from tasks.models import Agent, Block, Task
 from tasks.queries import queue, references
@@ -84,13 +84,14 @@ def unblock(task: Task, *, by: Agent, resolution: str, now: datetime) -> None:
     with transactions.change():
         row = queue.lock_task(task.pk)
         dependencies.drop_of_block(row.pk)
+        asking.answer(row.pk, by=by, now=now)
         kept = row.assignee is not None
         moved = lifecycle.move(
             row.pk,
             "unblock",
             now=now,
             by=by,
-            changes={"reserved_until": now + settings.RESERVE_FOR if kept else None, "asks_human": ""},
+            changes={"reserved_until": now + settings.RESERVE_FOR if kept else None},
             resolution=resolution,
             worker=row.assignee.name if row.assignee else None,
         )

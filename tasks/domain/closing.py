@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tasks.domain import comments, lifecycle, transactions
+from tasks.domain import asking, comments, lifecycle, transactions
 from tasks.domain.refusals import Conflict, Denied
 from tasks.models import Agent, DoneVia, Override, Task
 
-_NOBODY: dict[str, Any] = {"assignee": None, "asks_human": ""}
-_OVERRIDDEN: dict[str, Any] = {"done_via": DoneVia.OVERRIDE, "asks_human": ""}
+_NOBODY: dict[str, Any] = {"assignee": None}
+_OVERRIDDEN: dict[str, Any] = {"done_via": DoneVia.OVERRIDE}
 
 
 class WrongState(Conflict):
@@ -88,6 +88,8 @@ def _apply(
     fix: str,
     changes: dict[str, Any] = _NOBODY,
 ) -> None:
+    if asking.is_human(by) or lifecycle.MOVES[verb].target in lifecycle.FINISHED:
+        changes = changes | {"asks_human": ""}
     if not lifecycle.move(task.pk, verb, now=now, by=by, changes=changes, reason=reason):
         status = Task.objects.values_list("status", flat=True).get(pk=task.pk)
         origins = " or ".join(sorted(lifecycle.MOVES[verb].origins))

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from tasks.domain import events, leases, transactions
+from tasks.domain import asking, events, leases, transactions
 from tasks.models import Agent, Task
 
 _INSERT = """
@@ -24,11 +24,15 @@ class Written:
 
 
 def write(task: Task, *, by: Agent, text: str, kind: str, lease: int | None, now: datetime) -> Written:
-    """Add a comment by `by`, who need not be the holder. A `lease` that is not current is refused as LeaseLost."""
+    """Add a comment by `by`, who need not be the holder. A `lease` that is not current is refused as LeaseLost.
+
+    A human's comment answers what the task asks a human.
+    """
     with transactions.change():
         by_holder = leases.renew(task, by=by, token=lease, now=now)
         if lease is not None and not by_holder:
             raise leases.lost(task.pk, agent=by, now=now)
+        asking.answer(task.pk, by=by, now=now)
         comment_id = append(task.pk, by=by, kind=kind, text=text, now=now)
         events.record("task.commented", now=now, task_id=task.pk, by=by, comment=comment_id, kind=kind)
     return Written(comment_id, by_holder)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from django.conf import settings
 
-from tasks.domain import attempts, comments, lifecycle, transactions
-from tasks.domain.refusals import Conflict, Denied
+from tasks.domain import asking, attempts, comments, lifecycle, transactions
+from tasks.domain.refusals import Conflict, Denied, Invalid
 from tasks.models import Agent, Criterion, Status, Submission, Task
 from tasks.queries import queue
 
@@ -75,11 +75,17 @@ def amend(task: Task, texts: Sequence[str], *, by: Agent, reason: str, now: date
     """Make the next version of the list, with the reason in the log; gives its number.
 
     What was submitted and judged is void, and the task goes back to todo, reserved for who had it. Refused: by a
-    worker of the task (OwnWork), by anyone but its creator and humans (MayNotAmend), when finished (Finished).
+    worker of the task (OwnWork), by anyone but its creator and humans (MayNotAmend), to an empty list (Invalid), when
+    finished (Finished).
     """
     with transactions.change():
         row = queue.lock_task(task.pk)
         _refuse_who(row, by)
+        if not texts:
+            raise Invalid(
+                {"done_criteria": ["A task is done when something is true; name at least one."]},
+                fix=f"POST /tasks/{row.ref}/criteria with all that must be true.",
+            )
         version = row.criteria_version + 1
         insert([(row.pk, version, texts)])
         Submission.objects.filter(task=row, voided_at=None).update(voided_at=now)
@@ -88,6 +94,7 @@ def amend(task: Task, texts: Sequence[str], *, by: Agent, reason: str, now: date
             "criteria_version": version,
             "criteria_count": len(texts),
             "reserved_until": row.reserved_until if waits else now + settings.RESERVE_FOR,
+            "asks_human": asking.left(row.asks_human, by=by),
         }
         if not lifecycle.move(
             row.pk, "amend", now=now, by=by, changes=changes, version=version, reason=reason

@@ -20,6 +20,7 @@ from tasks.domain import (
     lanes,
     projects,
     reservations,
+    reviewers,
     transactions,
 )
 from tasks.domain.refusals import Conflict, Denied, Invalid
@@ -38,6 +39,10 @@ class NotTodo(Conflict):
     """The field can be changed while the task is todo only."""
 
 
+class NotYours(Denied):
+    """A review under way is passed on by the task's creator, its reviewer or a human."""
+
+
 class OwnWork(Denied):
     """A worker of a task can neither choose nor change its reviewer."""
 
@@ -49,8 +54,9 @@ def edit(task: Task, *, by: Agent, now: datetime, **changes: Any) -> None:
 
     Refused: anything on a done or cancelled task (Closed); `assignee`, `depends_on`, `not_before`, `skills` and
     `project` unless it is todo (NotTodo, NotReservable); `done_criteria` after the first claim (CriteriaFrozen);
-    `reviewer` by a worker of the task (OwnWork) or set to its assignee or a worker (Invalid); a circular or unknown
-    dependency and an `external_id` that is taken (Invalid).
+    `reviewer` by a worker of the task (OwnWork) or set to its assignee or a worker (Invalid), and of a task in review
+    by anyone but its creator, its reviewer and humans (NotYours); a circular or unknown dependency and an `external_id`
+    that is taken (Invalid).
     """
     try:
         with transactions.change():
@@ -179,8 +185,28 @@ def _set_reviewer(row: Task, agent: Agent | None, by: Agent, now: datetime) -> N
             {"reviewer": [f"{agent.name} is a worker of {row.ref}; its reviewer is someone else."]},
             fix="Name an agent that has not worked on it; GET /agents lists them.",
         )
+    if row.status == Status.VALIDATING:
+        _pass_on(row, agent, by, now)
+        return
     row.reviewer = agent
     Task.objects.filter(pk=row.pk).update(reviewer=agent)
+
+
+def _pass_on(row: Task, agent: Agent | None, by: Agent, now: datetime) -> None:
+    """Give a review under way to another, with REVIEW_AFTER to judge it; null: whom the board chooses, but not to the
+    one who had it."""
+    if by.kind != Agent.Kind.HUMAN and by.pk not in (row.created_by_id, row.reviewer_id):
+        raise NotYours(
+            f"The review of {row.ref} is passed on by its creator, its reviewer or a human;"
+            f" {by.name} is none of them.",
+            fix=f"GET /reviews/next?agent={by.name} gives you one to review.",
+        )
+    found = agent or reviewers.choose(row, now=now, but=row.reviewer)
+    Task.objects.filter(pk=row.pk).update(**reviewers.assigned(row, found, now=now))
+    row.reviewer = found
+    events.record(
+        "task.review_passed", now=now, task_id=row.pk, by=by, reviewer=found.name if found else None
+    )
 
 
 def _checked_by_lane(row: Task, value: Any, by: Agent, now: datetime) -> None:

@@ -8,15 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from tasks.domain import lanes
+from tasks.domain import asking, lanes
 from tasks.models import Agent, Attempt, Status, Task
 
 # An agent whose role says what else it is for is not asked on its own account; it may still be named.
 ROLES = ("", "reviewer")
 
 
-def choose(task: Task, *, now: datetime) -> Agent | None:
-    """The agent to review the task: one that may, with the fewest reviews waiting; None if there is nobody.
+def choose(task: Task, *, now: datetime, but: Agent | None = None) -> Agent | None:
+    """The agent to review the task: one that may, `but` not this one, with the fewest reviews waiting; None if there
+    is nobody.
 
     An agent may if its role is empty or `reviewer`, it has the skills the task requires, it is not paused, it was seen
     within OFFLINE_AFTER and it has never worked on the task. People are not asked by chance.
@@ -27,6 +28,7 @@ def choose(task: Task, *, now: datetime) -> Agent | None:
         Agent.objects.filter(
             Q(paused_until=None) | Q(paused_until__lte=now),
             ~Exists(worked),
+            ~Q(pk=but.pk) if but else Q(),
             kind=Agent.Kind.AGENT,
             role__in=ROLES,
             last_seen_at__gt=now - settings.OFFLINE_AFTER,
@@ -39,9 +41,13 @@ def choose(task: Task, *, now: datetime) -> Agent | None:
 
 
 def assigned(task: Task, reviewer: Agent | None, *, now: datetime) -> dict[str, Any]:
-    """The columns that make `reviewer` the task's reviewer, with REVIEW_AFTER to judge it."""
+    """The columns that make `reviewer` the task's reviewer, with REVIEW_AFTER to judge it. Where there is nobody to
+    choose (null), whoever may review it can take it, and a human is asked; somebody found ends that question."""
     lane = lanes.for_task(
         project_id=task.project_id, reviewer_id=reviewer.pk if reviewer else None, skills=task.lane.skills
     )
-    until = now + settings.REVIEW_AFTER if reviewer else None
-    return {"reviewer": reviewer, "lane": lane, "review_until": until}
+    columns: dict[str, Any] = {"reviewer": reviewer, "lane": lane}
+    if reviewer is None:
+        return columns | {"review_until": None, "asks_human": task.asks_human or asking.FOR_A_REVIEWER}
+    asks = "" if task.asks_human == asking.FOR_A_REVIEWER else task.asks_human
+    return columns | {"review_until": now + settings.REVIEW_AFTER, "asks_human": asks}

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 
 from tasks.domain import (
+    asking,
     attempts,
     comments,
     criteria,
@@ -184,11 +185,11 @@ def _reject(
     row: Task, *, by: Agent, number: int, findings: Sequence[Finding], comment: str, now: datetime
 ) -> None:
     rejections = row.rejections + 1
-    asks = f"Rejected {rejections} times; is it the right task, with the right criteria?"
+    asks = rejections >= settings.MAX_REJECTIONS and not asking.is_human(by)
     changes = {
         "rejections": rejections,
         "reserved_until": now + settings.RESERVE_FOR,
-        "asks_human": asks if rejections >= settings.MAX_REJECTIONS else row.asks_human,
+        "asks_human": asking.about_rejections(rejections) if asks else asking.left(row.asks_human, by=by),
     }
     _move(row, "reject", by=by, now=now, changes=changes, submission=number, rejections=rejections)
     unmet = "\n".join(f"- criterion {one.criterion}: {one.note}" for one in findings if not one.met)

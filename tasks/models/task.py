@@ -135,7 +135,8 @@ class Task(models.Model):
             models.Index(
                 fields=["review_until"], name="task_review_overdue", condition=Q(status="validating")
             ),
-            models.Index(fields=["status_since"], name="task_asks_human", condition=~Q(asks_human="")),
+            # By id, because SQLite takes a partial index for its order only.
+            models.Index(fields=["id"], name="task_asks_human", condition=~Q(asks_human="")),
             # Lists, each read newest first.
             models.Index(fields=["status", "id"], name="task_by_status"),
             models.Index(fields=["project", "id"], name="task_by_project"),

@@ -15,7 +15,7 @@ def page(*, limit: int, before: int | None, now: datetime, **filters: Any) -> tu
     """Up to `limit` tasks with ids below `before`, and the `before` of the next page (None: there is none).
 
     `filters`: `status`, `priority` (a list each), `assignee`, `reviewer`, `project`, `label` (names), `q` (words),
-    `stale`, `ready` (booleans). The tasks come with what a list shows, in a fixed number of queries.
+    `stale`, `ready`, `asks_human` (booleans). The tasks come with what a list shows, in a fixed number of queries.
     """
     tasks = _filtered(Task.objects.order_by("-pk"), now=now, **filters)
     if before is not None:
@@ -39,6 +39,8 @@ def _filtered(tasks: QuerySet[Task], *, now: datetime, **filters: Any) -> QueryS
         tasks = tasks.filter(labels__label=label)
     if (stale := filters.get("stale")) is not None:
         tasks = _split(tasks, stale, Q(status=Status.DOING, stale_at__lte=now))
+    if (asks := filters.get("asks_human")) is not None:
+        tasks = _split(tasks, asks, ~Q(asks_human=""))
     if (ready := filters.get("ready")) is not None:
         tasks = _split(tasks, ready, _ready(now, reserved_too=bool(filters.get("assignee"))))
     if (text := filters.get("q")) is not None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import product
 
-from tests.benchmarks import bulk
+from tests.benchmarks import bulk, filling_reviews
 
 SKILLS = ["docs", "python"]
 PROJECTS = ("main", "side", "attic")
@@ -37,7 +37,7 @@ class Amounts:
 
     Those that nobody can be given now stand ahead of the ready ones: they are older, and none is less urgent. `foreign`
     require a skill that no worker has, `held` are in work, `deferred` are all there is of the attic, of ruth's reviews
-    and of P0.
+    and of P0. `done` came in finished, `approved` were reviewed, one after the other until now.
     """
 
     ready: int
@@ -47,6 +47,7 @@ class Amounts:
     reserved: int = 0
     held: int = 0
     done: int = 0
+    approved: int = 0
 
     @classmethod
     def around(cls, ready: int) -> Amounts:
@@ -59,6 +60,7 @@ class Amounts:
             reserved=ready // 200,
             held=ready // 200,
             done=ready * 2 // 10,
+            approved=600 + ready // 10,
         )
 
 
@@ -158,7 +160,15 @@ def _kinds(board: bulk.Board, lanes: dict[str, tuple[int, int]], now: datetime) 
         "reserved": _Kind(fitting, long_ago, now, {"assignee_id": holder, "reserved_until": until}),
         "held": _Kind(fitting, long_ago, now, {"status": "'doing'", **lease}),
         "done": _Kind(fitting, timedelta(days=100), now, finished),
+        "approved": _Kind(fitting, timedelta(0), now, _approved(board, finished, now)),
     }
+
+
+def _approved(board: bulk.Board, finished: dict[str, str], now: datetime) -> dict[str, str]:
+    at = board.time(now, f"-{filling_reviews.EVERY} * n")
+    times = dict.fromkeys(["finished_at", "status_since", "updated_at", "last_word_at"], at)
+    written = {"created_at": board.time(now, f"-{filling_reviews.EVERY} * n - {3 * filling_reviews.CLAIMED}")}
+    return finished | times | written | {"done_via": "'approval'", "lease_token": "1", "attempts": "1"}
 
 
 def _ready(board: bulk.Board, lanes: tuple[int, int], now: datetime) -> _Kind:
@@ -241,4 +251,5 @@ def _everything_else(board: bulk.Board, now: datetime) -> None:
         "INSERT INTO tasks_event (kind, at, task_id, agent_id, data)"
         " SELECT 'task.claimed', status_since, id, assignee_id, '{}' FROM tasks_task WHERE status = 'doing'"
     )
+    filling_reviews.belong(board)
     board.index_text()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import postgres_server, real_server
-from tests.benchmarks import boards, claims, rates, tables, traps, waiters, web
+from tests.benchmarks import boards, claims, figures, rates, tables, traps, waiters, web
 from tests.benchmarks.boards import Board
 
 DATABASES = ("sqlite", "postgresql")
@@ -72,6 +72,7 @@ def _measure(database: str, plan: Plan, directory: Path) -> None:
     with boards.made(database, plan.sizes, directory) as (made, empty):
         _claims(made, plan)
         _others(made, plan)
+        _figures(made, plan)
         _waiting(empty)
         _traps(database, made, plan, directory)
 
@@ -114,6 +115,19 @@ def _others(made: Sequence[Board], plan: Plan) -> None:
             ]
             for board in made
         ],
+    )
+
+
+def _figures(made: Sequence[Board], plan: Plan) -> None:
+    found = figures.measure(made, rounds=plan.rounds)
+    tables.table(
+        "The figures of a week: GET /stats?since=7d, of the same week on boards with more and more before it (ms)",
+        ["ready tasks", "p50", "p99"],
+        [[size, tables.p50(found[size]), tables.p99(found[size])] for size in sorted(found)],
+    )
+    small, large = min(plan.sizes), max(plan.sizes)
+    tables.ratio(
+        f"p50 at {large:,} / p50 at {small:,}", tables.growth(found[large], found[small]), "at most 1.5"
     )
 
 

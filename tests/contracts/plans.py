@@ -15,6 +15,7 @@ from django.db import connection, transaction
 BIG = {
     *("tasks_task", "tasks_tasklabel", "tasks_criterion", "tasks_dependency"),
     *("tasks_comment", "tasks_event", "tasks_attempt", "tasks_search"),
+    *("tasks_submission", "tasks_evidence", "tasks_review", "tasks_verdict"),
 }
 _NAMED = re.compile(
     r'"?(tasks_[a-z]+)"?(?:\s+(?:AS\s+)?"?(?!WHERE|SET|ON|JOIN|ORDER|USING|LIMIT)([A-Za-z]\w*)"?)?'

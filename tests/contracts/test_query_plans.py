@@ -15,7 +15,7 @@ from django.db import connection, connections
 
 from tasks.domain import agents, claims, due
 from tasks.models import Event, Task
-from tasks.queries import comment_list, emptiness, packets, queue, task_list, waiting
+from tasks.queries import comment_list, emptiness, packets, queue, statistics, task_list, waiting
 from tests import real_board
 from tests.benchmarks import filling
 from tests.contracts import plans
@@ -81,6 +81,11 @@ def history() -> object:
     return list(Event.objects.filter(task=_in_work(), pk__gt=0).select_related("agent").order_by("pk")[:101])
 
 
+def figures() -> object:
+    """Of half a day, in which 36 tasks were approved."""
+    return statistics.since(NOW - timedelta(hours=12), until=NOW)
+
+
 # What is asked, how many rows of the large tables one statement may read, and an index it cannot do without.
 QUESTIONS = {
     "next": (next_task(), HANDFUL, "task_queue"),
@@ -109,7 +114,10 @@ QUESTIONS = {
     "a project": (page(project="attic"), HANDFUL, "task_by_project"),
     "a label": (page(label=filling.RARE_LABEL), HANDFUL, "tasklabel_by_label"),
     "what is stale": (page(stale=True), HANDFUL, None),
+    "what asks a human": (page(asks_human=True), HANDFUL, "task_asks_human"),
     "what is not": (page(stale=False), HANDFUL, None),
+    "the figures of a period": (figures, 2 * HANDFUL, "event_by_kind"),
+    "the review times of a period": (figures, 2 * HANDFUL, "review_by_time"),
     "words": (page(q="4711"), HANDFUL, None),
 }
 EVERY_QUESTION = pytest.mark.parametrize("name", QUESTIONS)

@@ -82,6 +82,13 @@ def story(api, olga):
     keep(agent_answers.AgentPage, api.get("/agents?limit=1"))
     keep(agent_answers.AgentFacts, api.patch("/agents/ada", wip_limit=3, paused_until="2999-01-01T00:00:00Z"))
     keep(answers.PacketOrNothing, api.get("/tasks/next?agent=ada"))
+    api.post("/tasks", agent="olga", title="asks", done_criteria=["a"])
+    lease = api.post("/tasks/T-4/claim", agent="zed").json()["lease"]["token"]
+    work = {"agent": "zed", "lease": lease, "summary": "s", "evidence": [{"criterion": 1, "text": "e"}]}
+    api.patch("/agents/ada", role="builder")
+    assert api.post("/tasks/T-4/submissions", **work).json()["reviewer"] is None
+    assert keep(answers.TaskPage, api.get("/tasks?asks_human=true"))["tasks"][0]["id"] == "T-4"
+    assert keep(answers.WholeTask, api.get("/tasks/T-4"))["asks_human"]
     keep(
         agent_answers.HeartbeatReceipt, api.post("/agents/ada/heartbeat", status="reviewing", note="reading")
     )

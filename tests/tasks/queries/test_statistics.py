@@ -66,3 +66,13 @@ def test_the_number_of_queries_does_not_grow(olga, write, now, django_assert_num
         closing.override(write(f"u{n}", labels=["x", "y"]), by=olga, reason="r", now=now)
     with django_assert_num_queries(3):
         statistics.since(now, until=now + timedelta(seconds=1))
+
+
+def test_agents_and_labels_are_bounded_to_those_with_the_most(olga, write, now, monkeypatch):
+    monkeypatch.setattr(statistics, "SHOWN", 2)
+    for n in range(4):
+        for _ in range(n + 1):
+            closing.override(write("t", labels=[f"area-{n}"]), by=olga, reason="r", now=now)
+    found = statistics.since(now, until=now + timedelta(seconds=1))
+    assert [(one["label"], one["done"]) for one in found["by_label"]] == [("area-2", 3), ("area-3", 4)]
+    assert (found["labels_left_out"], found["agents_left_out"]) == (2, 0)

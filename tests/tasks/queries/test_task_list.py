@@ -31,6 +31,7 @@ def board(ada, bob, rita, olga, write, now):
     write("waiting", depends_on=[blocker.ref])
     states.reach(write("to review", reviewer="rita", assignee="bob"), Status.VALIDATING, worker=bob, now=now)
     closing.cancel(write("given up"), by=olga, reason="x", now=now)
+    Task.objects.filter(title="bobs").update(asks_human="Which one?")
 
 
 READY = {"plain", "urgent", "low"}
@@ -55,6 +56,7 @@ FILTERS = [
     ({"q": "lapsing"}, 0, {"lapsing", "lapsing and deferred"}),
     ({"q": "T-999999"}, 0, set()),
     ({"q": " "}, 0, set()),
+    ({"asks_human": True}, 0, {"bobs"}),
     ({"stale": True}, 0, set()),
     ({"stale": True}, 2, {"held"}),
     ({"ready": True}, 0, READY),
@@ -71,7 +73,7 @@ def test_a_filter_finds_what_it_says(board, now, filters, hours, expected):
     assert listed(now + timedelta(hours=hours), **filters) == expected
 
 
-@pytest.mark.parametrize("name", ["stale", "ready"])
+@pytest.mark.parametrize("name", ["stale", "ready", "asks_human"])
 @pytest.mark.parametrize("hours", [0, 2])
 def test_no_is_everything_that_is_not_yes(board, now, name, hours):
     at = now + timedelta(hours=hours)
