@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agentboard.cli import main
-from agentboard.cli.simulate import finishing, life
+from agentboard.cli.simulate import claiming, finishing, life
 from tests.agentboard.cli import fake_board
 from tests.agentboard.cli.simulate.finishing_board import FinishingBoard
 
@@ -92,6 +92,26 @@ def test_what_nobody_may_be_given_is_counted_and_no_fault(drain, monkeypatch):
     code, found, _ = drain(None, "--death-rate", "0")
     assert (code, found["violations"]) == (0, [])
     assert found["left"] == {"have no done criteria": 1, "are for other agents": 1, "wait for others": 1}
+
+
+@pytest.mark.parametrize(("via", "code"), [("import", 0), ("approval", 1)])
+def test_what_was_finished_before_is_looked_at_although_who_should_have_has_died(
+    drain, monkeypatch, via, code
+):
+    begin, shown = FinishingBoard.__init__, FinishingBoard._show
+
+    def begin_with_one_done(self, lie: str | None) -> None:
+        begin(self, lie)
+        self.tasks["T-2"].status = "done"
+
+    monkeypatch.setattr(claiming, "_check_blocker", lambda session, task, blocker: None)
+    monkeypatch.setattr(FinishingBoard, "__init__", begin_with_one_done)
+    monkeypatch.setattr(
+        FinishingBoard, "_show", lambda self, asked, ref: shown(self, asked, ref) | {"done_via": via}
+    )
+    ended, found, _ = drain(None, "--death-rate", "0")
+    assert ended == code
+    assert any("before T-2, which it waits for" in one for one in found["violations"]) == bool(code)
 
 
 def test_a_board_that_is_not_drained_in_time_is_a_fault_that_names_the_tasks(drain):
