@@ -14,6 +14,20 @@ from agentboard.cli.leases import Leases
 
 def add_parser(subparsers: Any) -> None:
     """Add both."""
+    _add_block(subparsers)
+    unblock = commands.add(
+        subparsers,
+        "unblock",
+        _unblock,
+        named=True,
+        summary="let a blocked task go on, saying what became of the obstacle",
+        example='agentboard unblock T-12 "It is the second schema; see docs/schema.md."',
+    )
+    unblock.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    long_text.add_arguments(unblock, what="the resolution")
+
+
+def _add_block(subparsers: Any) -> None:
     parser = commands.add(
         subparsers,
         "block",
@@ -36,16 +50,6 @@ def add_parser(subparsers: Any) -> None:
         help="a task to wait for; may be repeated",
     )
     parser.add_argument("--lease", type=int, metavar="TOKEN", help="show this lease, not the noted one")
-    unblock = commands.add(
-        subparsers,
-        "unblock",
-        _unblock,
-        named=True,
-        summary="let a blocked task go on, saying what became of the obstacle",
-        example='agentboard unblock T-12 "It is the second schema; see docs/schema.md."',
-    )
-    unblock.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
-    long_text.add_arguments(unblock, what="the resolution")
 
 
 def _block(board: Connection, options: argparse.Namespace) -> Outcome:
@@ -53,7 +57,8 @@ def _block(board: Connection, options: argparse.Namespace) -> Outcome:
     if options.depends_on:
         body["depends_on"] = options.depends_on
     leases = Leases(board.caller, os.environ)
-    answer = holding.post(board, leases, options.task, "blocks", body, lease=options.lease)
+    lease = holding.required(leases, options.task, lease=options.lease)
+    answer = holding.post(board, leases, options.task, "blocks", body, lease=lease)
     leases.forget(options.task)
     ends = (
         "goes on by itself when what it waits for is done"

@@ -1,4 +1,4 @@
-"""`agentboard cancel`, `reopen` and `release`: end or restart a task, with a reason."""
+"""`agentboard cancel`, `reopen`, `release` and `override`: end or restart a task, with a reason."""
 
 from __future__ import annotations
 
@@ -15,11 +15,16 @@ _SUMMARIES = {
     "cancel": "give a task up, with a reason",
     "reopen": "bring a done or cancelled task back, with a reason",
     "release": "free a task from its holder, with a reason",
+    "override": "close a task without an approval, with a reason",
 }
+_ABOUT = {
+    "override": "For a human; others are refused with exit code 3. It stays visible as what it is.",
+}
+_OF_SOME = "For its creator, its reviewer or a human; others are refused with exit code 3."
 
 
 def add_parser(subparsers: Any) -> None:
-    """Add the three of them."""
+    """Add the four of them."""
     for verb, summary in _SUMMARIES.items():
         parser = commands.add(
             subparsers,
@@ -27,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
             _close,
             named=True,
             summary=summary,
-            about="For its creator, its reviewer or a human; others are refused with exit code 3.",
+            about=_ABOUT.get(verb, _OF_SOME),
             example=f'agentboard {verb} T-12 "The customer has withdrawn the request."',
         )
         parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")

@@ -59,7 +59,8 @@ def _add_handoff(subparsers: Any) -> None:
 def _hand_off(board: Connection, options: argparse.Namespace) -> Outcome:
     body = {"to": options.to, **{name: long_text.given(getattr(options, name)) for name in _SAID}}
     leases = Leases(board.caller, os.environ)
-    answer = holding.post(board, leases, options.task, "handoffs", body, lease=options.lease)
+    lease = holding.required(leases, options.task, lease=options.lease)
+    answer = holding.post(board, leases, options.task, "handoffs", body, lease=lease)
     leases.forget(options.task)
     receipt = answer.body
     kept = f"kept for {plain.line(receipt['to'])}" if receipt["to"] else "free for whoever comes"
@@ -79,6 +80,7 @@ def _read_back(board: Connection, options: argparse.Namespace) -> Outcome:
         )
     leases = Leases(board.caller, os.environ)
     what = f"handoffs/{handoffs[0]['id']}/readback"
-    answer = holding.post(board, leases, options.task, what, {"text": text}, lease=options.lease)
+    lease = holding.required(leases, options.task, lease=options.lease)
+    answer = holding.post(board, leases, options.task, what, {"text": text}, lease=lease)
     left = plain.duration(answer.body["expires_in"])
     return Outcome(answer, f"Noted; {answer.body['id']} is yours to work on, and your lease runs for {left}.")

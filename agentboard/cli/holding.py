@@ -30,6 +30,18 @@ def post(
         raise
 
 
+def required(leases: Leases, ref: str, *, lease: int | None) -> int:
+    """The `lease` that was given, or else the remembered one; fails, with the way to it, where there is neither."""
+    token = leases.of(ref) if lease is None else lease
+    if token is None:
+        raise exits.Failure(
+            exits.BAD_INPUT,
+            f"No lease of {ref} is noted here.",
+            fix="`agentboard active` shows what you hold and notes the leases; then run the same command again.",
+        )
+    return token
+
+
 def keep(packets: list[dict[str, Any]], write: Callable[[list[dict[str, Any]]], None]) -> None:
     """Have the memory's `write` note the leases of packets; where it cannot, say so and how to do without."""
     try:

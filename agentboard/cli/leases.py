@@ -1,124 +1,28 @@
-"""Leases: what a caller holds, kept in a file between one command and the next, so that nobody types a token.
-
-The file is `agentboard/leases.json` below XDG_STATE_HOME, one entry for each board, agent and task. Commands of many
-processes may change it at once: each change is made under a lock and replaces the whole file in one step. It is only a
-memory: whatever is wrong with it, the board decides whose write counts.
-"""
+"""Leases: what a caller holds, remembered from one command to the next: nobody types a token."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 from agentboard.cli.callers import Caller
-
-# Board → agent → task → token.
-_Book = dict[str, dict[str, dict[str, int]]]
-_REF = re.compile(r"(?:t-)?0*(\d+)", re.IGNORECASE)
+from agentboard.cli.memory import Memory
 
 
-class Leases:
-    """The leases that one caller remembers."""
+class Leases(Memory):
+    """The tokens of the tasks that one caller holds."""
 
     def __init__(self, caller: Caller, environ: Mapping[str, str]) -> None:
-        self._board, self._agent = caller.url.lower(), caller.agent or ""
-        self._file = _state_home(environ) / "agentboard" / "leases.json"
-
-    def of(self, ref: str) -> int | None:
-        """The token remembered for the task, written in any way (`T-12`, `12`); None if there is none."""
-        mine = self._read().get(self._board, {}).get(self._agent, {})
-        return mine.get(_key(ref))
+        super().__init__("leases", caller, environ)
 
     def remember(self, packets: list[dict[str, Any]]) -> None:
         """Keep the leases of these packets. Raises OSError where nothing can be kept."""
-        with self._change() as mine:
-            mine.update(_tokens(packets))
+        self.note(_tokens(packets))
 
     def replace(self, packets: list[dict[str, Any]]) -> None:
         """Keep the leases of these packets and no others. Raises OSError where nothing can be kept."""
-        with self._change() as mine:
-            mine.clear()
-            mine.update(_tokens(packets))
-
-    def forget(self, ref: str, token: int | None = None) -> None:
-        """Drop the task's lease; with `token`, only if it is that one, for another process may know a newer one."""
-        with contextlib.suppress(OSError), self._change() as mine:
-            if token is None or mine.get(_key(ref)) == token:
-                mine.pop(_key(ref), None)
-
-    @contextlib.contextmanager
-    def _change(self) -> Iterator[dict[str, int]]:
-        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with _locked(self._file.with_suffix(".lock")):
-            book = self._read()
-            mine = book.setdefault(self._board, {}).setdefault(self._agent, {})
-            before = dict(mine)
-            yield mine
-            if mine != before:
-                _write(self._file, _without_blanks(book))
-
-    def _read(self) -> _Book:
-        try:
-            book = json.loads(self._file.read_bytes())
-        except (OSError, ValueError):
-            return {}
-        return book if _is_book(book) else {}
-
-
-def _state_home(environ: Mapping[str, str]) -> Path:
-    named = Path(environ.get("XDG_STATE_HOME", ""))
-    if named.is_absolute():
-        return named
-    try:
-        return Path.home() / ".local" / "state"
-    except RuntimeError:
-        # A user without a home, as in some containers: nothing can be written here, and that is said where it matters.
-        return Path("/nonexistent")
-
-
-def _key(ref: str) -> str:
-    found = _REF.fullmatch(ref.strip())
-    return f"T-{found[1]}" if found else ref
+        self.note_only(_tokens(packets))
 
 
 def _tokens(packets: list[dict[str, Any]]) -> dict[str, int]:
     return {packet["task"]["id"]: packet["lease"]["token"] for packet in packets}
-
-
-def _is_book(book: object) -> bool:
-    """Whether what a file held can be used; a file that somebody edited must not end every command."""
-    return isinstance(book, dict) and all(
-        isinstance(agents, dict)
-        and all(
-            isinstance(tasks, dict) and all(isinstance(token, int) for token in tasks.values())
-            for tasks in agents.values()
-        )
-        for agents in book.values()
-    )
-
-
-def _without_blanks(book: _Book) -> _Book:
-    kept = {board: {name: tasks for name, tasks in agents.items() if tasks} for board, agents in book.items()}
-    return {board: agents for board, agents in kept.items() if agents}
-
-
-def _write(file: Path, book: _Book) -> None:
-    # Only the holder of the lock writes, so the draft needs no name of its own.
-    draft = file.with_suffix(".new")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
-        json.dump(book, stream)
-    draft.replace(file)
-
-
-@contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    import fcntl
-
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600)) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

@@ -43,6 +43,11 @@ def given(value: str) -> str:
     return content(value[1:]).rstrip() if value.startswith("@") and len(value) > 1 else value
 
 
+def optional(options: argparse.Namespace, *, what: str) -> str:
+    """The same where the text may be left out, which gives an empty one; a pipe is read only where `-` asks for it."""
+    return "" if options.text is None and options.file is None else read(options, what=what)
+
+
 def content(file: str) -> str:
     """What the file holds (`-`: standard input). Fails if it cannot be read or is not UTF-8."""
     name = "standard input" if file == "-" else file

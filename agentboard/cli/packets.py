@@ -16,9 +16,10 @@ def shown(packet: dict[str, Any]) -> str:
         "\n".join([heading(task), _lease(packet), LEGEND]),
         section("Description", task["description"]),
         criteria(task["done_criteria"]),
+        _feedback(packet.get("feedback")),
         plain.facts([("Depends on:", plain.listed(task["depends_on"]))]),
         _handoff(packet.get("handoff")),
-        _log(packet),
+        log(packet),
         plain.facts([("Also waiting for you:", _also(packet.get("also") or {}))]),
         f"Next: {wording.as_commands(plain.line(packet['next_step']))}",
     ]
@@ -51,20 +52,8 @@ def criteria(rows: list[dict[str, Any]]) -> str:
     return section("Done when", "\n".join(f"{row['id']}. {plain.line(row['text'])}" for row in rows))
 
 
-def _lease(packet: dict[str, Any]) -> str:
-    again = "You hold this task already" if packet["resumed"] else "This task is yours now"
-    return f"{again}; its lease is noted and runs for {plain.duration(packet['lease']['expires_in'])}."
-
-
-def _handoff(handoff: dict[str, Any] | None) -> str:
-    if not handoff:
-        return ""
-    owed = ", to be read back first" if handoff["readback_needed"] else ""
-    said = "\n".join(f"{name.capitalize()}: {handoff[name]}" for name in ("done", "pending", "gotchas"))
-    return section(f"Handoff {handoff['id']} from {plain.line(handoff['from'])}{owed}", said)
-
-
-def _log(packet: dict[str, Any]) -> str:
+def log(packet: dict[str, Any]) -> str:
+    """The newest entries of the log, and how many there are before them."""
     if not packet["log"]:
         return ""
     earlier = packet.get("log_earlier")
@@ -77,5 +66,30 @@ def _log(packet: dict[str, Any]) -> str:
     return "\n".join([f"## Log, newest last{more}", *entries])
 
 
+def _feedback(review: dict[str, Any] | None) -> str:
+    if not review:
+        return ""
+    by, number = plain.line(review["by"]), review["submission"]
+    notes = [
+        f"Criterion {one['id']} is {'met' if one['met'] else 'NOT met'}:\n{plain.quoted(one['note'])}"
+        for one in review["criteria"]
+    ]
+    comment = [plain.quoted(review["comment"])] if (review.get("comment") or "").strip() else []
+    return "\n".join([f"## {by} has rejected submission {number}: answer every note", *comment, *notes])
+
+
+def _lease(packet: dict[str, Any]) -> str:
+    again = "You hold this task already" if packet["resumed"] else "This task is yours now"
+    return f"{again}; its lease is noted and runs for {plain.duration(packet['lease']['expires_in'])}."
+
+
 def _also(also: dict[str, Any]) -> str:
     return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in also.items() if count)
+
+
+def _handoff(handoff: dict[str, Any] | None) -> str:
+    if not handoff:
+        return ""
+    owed = ", to be read back first" if handoff["readback_needed"] else ""
+    said = "\n".join(f"{name.capitalize()}: {handoff[name]}" for name in ("done", "pending", "gotchas"))
+    return section(f"Handoff {handoff['id']} from {plain.line(handoff['from'])}{owed}", said)

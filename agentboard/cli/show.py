@@ -9,6 +9,11 @@ from agentboard.cli import commands, connection, packets, plain, wording
 from agentboard.cli.commands import Outcome
 from agentboard.cli.connection import Connection
 
+_DONE_VIA = {
+    "approval": "done, approved by its reviewer,",
+    "override": "done by a human's override, without an approval,",
+    "import": "done already when it was imported,",
+}
 _DATES = ("due_at", "not_before", "reserved_until", "finished_at")
 
 
@@ -45,7 +50,8 @@ def _state(task: dict[str, Any]) -> str:
     if task["status"] == "todo":
         waits = wording.as_commands(plain.line(task.get("reason") or "Reserved."))
         return f"Not ready: {waits}" if not task["ready"] else "Ready: `agentboard next` may give it to you."
-    return f"{task['status']} since {since}."
+    status = _DONE_VIA.get(task.get("done_via") or "", task["status"])
+    return f"{plain.line(status)} since {since}."
 
 
 def _facts(task: dict[str, Any]) -> str:

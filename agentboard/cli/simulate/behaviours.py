@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-from agentboard.cli.simulate import claiming, reading
+from agentboard.cli.simulate import claiming, finishing, reading
 from agentboard.cli.simulate.line import Call
 from agentboard.cli.simulate.session import Session
 
@@ -85,6 +85,10 @@ def _has_room(session: Session) -> bool:
     return session.has_room
 
 
+def _finishes_something(session: Session) -> bool:
+    return session.drains and bool(session.held)
+
+
 _TABLE: list[tuple[Callable[[Session], None], int, Callable[[Session], bool]]] = [
     (comment, 10, _holds_something),
     (heartbeat, 2, lambda session: True),
@@ -92,6 +96,8 @@ _TABLE: list[tuple[Callable[[Session], None], int, Callable[[Session], bool]]] =
     (look_at_the_task, 2, _holds_something),
     (ask_for_more, 2, _has_room),
     (pick_another, 2, _has_room),
+    (finishing.submit, 20, _finishes_something),
+    (finishing.judge, 5, lambda session: session.drains),
 ]
 
 

@@ -32,7 +32,9 @@ def account(session: Session) -> None:
 def ask_for_work(session: Session) -> None:
     """`next`: a new task if the agent may hold one more, else one that it holds, under the lease it knows."""
     member, has_room = session.member, session.has_room
-    wait = 0 if session.held else WAIT
+    # Whoever drains the board does not wait here for work that its own review would free.
+    wait = 0 if session.held or session.drains else WAIT
+    at = session.ledger.moves
     member.state = "waiting" if wait else "asking"
     member.unanswered += has_room
     member.settled = False
@@ -40,8 +42,11 @@ def ask_for_work(session: Session) -> None:
     packet = session.ask(Call(name, "GET", "/tasks/next", query={"wait": wait}, patience=wait)).body
     member.unanswered -= has_room
     if packet["task"] is None:
-        member.settled = True
+        member.settled, member.nothing_to_do_at = True, at
         if not has_room:
+            # Unless a submission that was cut off has arrived meanwhile, which the task's history shows.
+            account(session)
+        if not (has_room or session.has_room):
             session.ledger.violate(f"{session.name} holds all it may and was told that there is nothing")
     elif packet["resumed"]:
         _resume(session, packet)
@@ -97,8 +102,12 @@ def _resume(session: Session, packet: dict[str, Any]) -> None:
 
 def _find(session: Session, packet: dict[str, Any]) -> None:
     """The agent holds a task it does not know: it must have asked for it in a call that it saw no answer to."""
+    task, token = packet["task"]["id"], packet["lease"]["token"]
+    if session.ledger.was_parting(task, Hold(session.name, token)):
+        # The call that was to give it away was cut off before it had arrived.
+        session.ledger.give(task, Hold(session.name, token))
+        return
     if session.member.unanswered == 0:
-        task = packet["task"]["id"]
         session.ledger.violate(f"{session.name} was told that it holds {task}, which it has never been given")
     session.member.unanswered = max(0, session.member.unanswered - 1)
     session.member.found += 1
@@ -108,6 +117,8 @@ def _find(session: Session, packet: dict[str, Any]) -> None:
 def _note(session: Session, packet: dict[str, Any]) -> None:
     """A claim that is new to the agent: nobody else has the task, and nothing it depends on is open."""
     task, token = packet["task"]["id"], packet["lease"]["token"]
+    # First of all: the session may die in any of the calls below.
+    session.ledger.packets[task] = packet["task"]
     before = session.ledger.give(task, Hold(session.name, token))
     session.member.task, session.member.settled = task, not session.has_room
     if before is not None:
@@ -116,7 +127,31 @@ def _note(session: Session, packet: dict[str, Any]) -> None:
         else:
             had = f"{before.agent} held it under token {before.token}"
             session.ledger.violate(f"{task} was given to {session.name} under token {token} while {had}")
+    _check_feedback(session, packet)
     for blocker in packet["task"]["depends_on"]:
-        status = session.ask(Call("show", "GET", f"/tasks/{blocker}")).body["status"]
-        if status not in _FINISHED:
-            session.ledger.violate(f"{task} was given to {session.name} while {blocker} is {status}")
+        if blocker not in session.ledger.finished:
+            _check_blocker(session, task, blocker)
+
+
+def _check_blocker(session: Session, task: str, blocker: str) -> None:
+    shown = session.ask(Call("show", "GET", f"/tasks/{blocker}")).body
+    if shown["status"] in _FINISHED:
+        session.ledger.finished[blocker] = shown.get("done_via")
+    else:
+        session.ledger.violate(f"{task} was given to {session.name} while {blocker} is {shown['status']}")
+
+
+def _check_feedback(session: Session, packet: dict[str, Any]) -> None:
+    """A task that was rejected comes back with the reviewer's notes."""
+    task = packet["task"]["id"]
+    rejection = session.ledger.handed_in.newest_rejection(task)
+    if rejection is None:
+        return
+    number, review = rejection
+    found = packet.get("feedback") or {"by": None, "criteria": []}
+    notes = {one["id"]: (one["met"], one["note"]) for one in found["criteria"]}
+    if (found["by"], notes) == (review.by, review.notes):
+        return
+    # Unless it has been handed in since, by a call whose answer was never seen.
+    if history.rejected(reading.events(session, task)) == number:
+        session.ledger.violate(f"{task} came back to {session.name} without the notes of {review.by}")

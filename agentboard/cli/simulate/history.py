@@ -8,8 +8,15 @@ from typing import Any
 CLAIMED = "task.claimed"
 # What ends a lease. Only these explain that a task has left its holder.
 ENDINGS = frozenset(
-    {"task.submitted", "task.handed_off", "task.blocked", "task.released", "task.reclaimed", "task.cancelled"}
-)
+    {
+        "task.submitted", "task.handed_off", "task.blocked", "task.released", "task.reclaimed", "task.cancelled",
+        "task.overridden", "task.criteria_amended",
+    }
+)  # fmt: skip
+FINISHING = frozenset({"task.approved", "task.overridden", "task.cancelled"})
+REOPENED = "task.reopened"
+# What leaves no submission waiting for a verdict, besides what finishes a task.
+VOIDING = frozenset({"task.rejected", "task.criteria_amended"})
 
 _Event = dict[str, Any]
 
@@ -23,6 +30,30 @@ def ended(events: Iterable[_Event], token: int) -> str | None:
         elif held and event["kind"] in ENDINGS:
             return f"{event['kind']} by {event['by']}"
     return None
+
+
+def waits(events: Iterable[_Event], submission: int, *, reviewer: str) -> bool:
+    """Whether this submission waits for a verdict, and nobody else has been given it since."""
+    waiting = False
+    for event in events:
+        if event["kind"] == "task.submitted":
+            waiting = event["data"]["submission"] == submission
+        elif event["kind"] in FINISHING or event["kind"] in VOIDING:
+            waiting = False
+        elif event["kind"] == "task.review_taken":
+            waiting = waiting and event["by"] == reviewer
+    return waiting
+
+
+def rejected(events: Iterable[_Event]) -> int | None:
+    """The number of the submission whose rejection nobody has answered yet, if there is one."""
+    number: int | None = None
+    for event in events:
+        if event["kind"] == "task.rejected":
+            number = event["data"]["submission"]
+        elif event["kind"] in ("task.submitted", "task.criteria_amended", REOPENED):
+            number = None
+    return number
 
 
 def flaws(task: str, events: Iterable[_Event], claims: Iterable[tuple[int, str]]) -> Iterator[str]:

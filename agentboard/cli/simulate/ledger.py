@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+from agentboard.cli.simulate.handed_in import HandedIn
+
 
 @dataclass(frozen=True)
 class Hold:
@@ -28,22 +30,36 @@ class _Words:
 
 
 class Ledger:
-    """`tag` begins the text of every comment that the team writes. `taken_back` has the leases, as (task, token), that
-    ended in a way which the task's history explains."""
+    """`tag` begins the text of every comment that the team writes.
+
+    `taken_back` has the leases, as (task, token), that ended in a way which the task's history explains; `packets` what
+    each task said when it was given out; `finished` the tasks that were seen to be, with what made them done, if known.
+    `moves` counts what may give somebody work: a submission, a verdict, a session that comes back.
+    """
 
     def __init__(self, tag: str) -> None:
         self._tag = tag
         self._lock = threading.Lock()
         self._holds: dict[str, Hold] = {}
+        self._parting: dict[str, Hold] = {}
         self._words: defaultdict[tuple[str, str], _Words] = defaultdict(_Words)
         self.claims: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
         self.violations: list[str] = []
         self.taken_back: set[tuple[str, int]] = set()
+        self.handed_in = HandedIn()
+        self.packets: dict[str, dict[str, Any]] = {}
+        self.finished: dict[str, str | None] = {}
+        self.moves = 0
 
     def violate(self, sentence: str) -> None:
         """Note that the board did not keep its word."""
         with self._lock:
             self.violations.append(sentence)
+
+    def stir(self) -> None:
+        """Note that there may be something to do again for anybody."""
+        with self._lock:
+            self.moves += 1
 
     def held_by(self, agent: str) -> dict[str, int]:
         """The tasks that the agent knows it holds, with their tokens."""
@@ -68,6 +84,29 @@ class Ledger:
         with self._lock:
             if self._holds.get(task) == hold:
                 del self._holds[task]
+
+    def part(self, task: str, hold: Hold) -> None:
+        """Note that a holder is about to give the task away: whether the call arrives may never be known."""
+        with self._lock:
+            self._parting[task] = hold
+            self.moves += 1
+            if self._holds.get(task) == hold:
+                del self._holds[task]
+
+    def was_parting(self, task: str, hold: Hold) -> bool:
+        """Whether this holder was giving the task away, so that it may hold it still."""
+        with self._lock:
+            return self._parting.get(task) == hold
+
+    def has_parted(self, task: str) -> None:
+        """Note that the board has confirmed it: whoever gave the task away holds it no more."""
+        with self._lock:
+            self._parting.pop(task, None)
+
+    def claims_of(self, task: str) -> list[tuple[int, str]]:
+        """All claims of the task that were confirmed, as (token, agent)."""
+        with self._lock:
+            return list(self.claims.get(task, ()))
 
     def send(self, agent: str, task: str, kind: str, text: str) -> None:
         """Note a comment that is about to be sent: whether it arrives may never be known."""

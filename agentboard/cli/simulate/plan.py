@@ -13,7 +13,8 @@ from agentboard.cli import callers
 @dataclass(frozen=True)
 class Plan:
     """`seconds` null: until nobody finds anything to claim any more. `pace` is the average pause between two acts, in
-    seconds; `death_rate` the chance to die after each. `wip` null leaves every agent's limit as it is."""
+    seconds; `death_rate` the chance to die after each. `wip` null leaves every agent's limit as it is. A team that
+    `drains` the board submits and reviews until there is nothing more to do, for `seconds` at most."""
 
     url: str
     names: tuple[str, ...]
@@ -23,6 +24,7 @@ class Plan:
     wip: int | None
     pace: float
     environ: Mapping[str, str]
+    drains: bool = False
     # In every comment, so that a second run on the same board does not take the first one's words for its own.
     tag: str = field(default_factory=lambda: secrets.token_hex(3))
 

@@ -15,6 +15,12 @@ def events(session: Session, task: str) -> list[dict[str, Any]]:
     return _pages(session, "events", task, since=0)
 
 
+def how_finished(session: Session, task: str) -> str | None:
+    """What made the task done, as far as it is done; of one that was done when it was imported no event tells it."""
+    via: str | None = session.ask(Call("show", "GET", f"/tasks/{task}")).body.get("done_via")
+    return via
+
+
 def own_log(session: Session, task: str) -> None:
     """Read the task's log for what the agent has written there: all that was confirmed, and nothing twice."""
     first = session.ledger.first_word(session.name, task)

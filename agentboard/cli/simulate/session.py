@@ -24,7 +24,8 @@ class Died(Exception):
 
 @dataclass
 class Session:
-    """A session of `member`, which stops working when `stop` is set; `tag` begins the text of its comments."""
+    """A session of `member`, which stops working when `stop` is set; `tag` begins the text of its comments. One that
+    `drains` the board finishes its tasks."""
 
     member: Member
     line: Line
@@ -32,6 +33,7 @@ class Session:
     dice: random.Random
     stop: threading.Event
     tag: str
+    drains: bool = False
     doomed: bool = False
 
     @property

@@ -10,7 +10,17 @@ from agentboard.cli.simulate.team import Team
 
 # More than this many violations are counted, not listed; the JSON has all.
 LISTED = 20
-_COUNTS = ("claims", "found", "resumes", "comments", "deaths", "cut_off")
+_COUNTS = (
+    "claims",
+    "found",
+    "resumes",
+    "comments",
+    "submissions",
+    "reviews",
+    "rejections",
+    "deaths",
+    "cut_off",
+)
 
 
 def facts(team: Team) -> dict[str, Any]:
@@ -28,6 +38,7 @@ def facts(team: Team) -> dict[str, Any]:
             name: {what: round(value, 1) for what, value in asdict(spread).items()}
             for name, spread in team.timings.spread().items()
         },
+        "left": dict(team.left),
         "violations": list(team.ledger.violations),
     }
 
@@ -45,9 +56,17 @@ def text(found: dict[str, Any]) -> str:
             f"{found['requests']} requests, {found['requests_per_second']:.0f} a second",
             f"{'call':<16}{'count':>9}{'p50 ms':>11}{'p99 ms':>11}",
             *rows,
+            *_left(found["left"]),
             *_violations(found["violations"]),
         ]
     )
+
+
+def _left(found: dict[str, int]) -> list[str]:
+    if not found:
+        return []
+    reasons = ", ".join(f"{count} {why}" for why, count in sorted(found.items()))
+    return [f"left, because nobody of the team may be given them: {reasons}"]
 
 
 def _violations(found: list[str]) -> list[str]:

@@ -13,7 +13,18 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 LINE_EVERY = 5.0  # seconds
-_COLUMNS = ("agent", "state", "task", "claims", "resumes", "comments", "deaths", "last ms")
+_COLUMNS = (
+    "agent",
+    "state",
+    "task",
+    "claims",
+    "resumes",
+    "comments",
+    "submissions",
+    "reviews",
+    "deaths",
+    "last ms",
+)
 
 
 @contextlib.contextmanager
@@ -38,7 +49,7 @@ def table(team: Team) -> Table:
     for column in _COLUMNS:
         shown.add_column(column, justify="left" if column in ("agent", "state", "task") else "right")
     for one in team.members:
-        counts = (one.claims, one.resumes, one.comments, one.deaths)
+        counts = (one.claims, one.resumes, one.comments, one.submissions, one.reviews, one.deaths)
         shown.add_row(one.name, one.state, one.task, *map(str, counts), f"{one.ms:.0f}")
     return shown
 
@@ -47,7 +58,7 @@ def line(team: Team) -> str:
     """The team as it is now, in one line."""
     counts = [
         f"{sum(getattr(one, what) for one in team.members)} {what}"
-        for what in ("claims", "resumes", "comments", "deaths")
+        for what in ("claims", "resumes", "comments", "reviews", "deaths")
     ]
     rate = team.timings.count / team.seconds if team.seconds else 0
     violations = len(team.ledger.violations)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent import futures
 
 from agentboard.cli import connection, exits
-from agentboard.cli.simulate import audit
+from agentboard.cli.simulate import audit, leftovers
 from agentboard.cli.simulate.ledger import Hold, Ledger
 from agentboard.cli.simulate.life import Life
 from agentboard.cli.simulate.members import Member
@@ -20,7 +21,8 @@ LOOK_EVERY = 0.25
 
 
 class Team:
-    """A plan and the agents that play it; `seconds` is how long they have been at it."""
+    """A plan and the agents that play it; `seconds` is how long they have been at it, and `left` why
+    they could not finish what a drained board has left, counted."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
@@ -28,6 +30,8 @@ class Team:
         self.timings = Timings()
         self.members = [Member(name) for name in plan.names]
         self.seconds = 0.0
+        self.left: Counter[str] = Counter()
+        self._interrupted = False
         self._stop = threading.Event()
 
     def gather(self) -> None:
@@ -35,8 +39,9 @@ class Team:
         for member in self.members:
             board = connection.Connection(self.plan.caller(member.name))
             try:
-                member.limit = self._register(board, member.name)
+                self._register(board, member)
                 for packet in board.get("/tasks/active").body["tasks"]:
+                    self.ledger.packets[packet["task"]["id"]] = packet["task"]
                     self.ledger.give(packet["task"]["id"], Hold(member.name, packet["lease"]["token"]))
             finally:
                 board.close()
@@ -53,7 +58,7 @@ class Team:
                     self.seconds = time.monotonic() - began
                     look(self)
             except KeyboardInterrupt:
-                pass
+                self._interrupted = True
             finally:
                 self._stop.set()
         self.seconds = time.monotonic() - began
@@ -63,7 +68,10 @@ class Team:
 
     def audit(self) -> None:
         """When all is over, hold what the board shows against everything it has confirmed."""
-        audit.everything(self._lives(Timings()), self.ledger)
+        lives = self._lives(Timings())
+        stories = audit.everything(lives, self.ledger)
+        if self.plan.drains and not self._interrupted:
+            self.left = audit.leftovers_of(lives, stories)
 
     def _lives(self, timings: Timings) -> list[Life]:
         return [
@@ -71,7 +79,8 @@ class Team:
             for member in self.members
         ]
 
-    def _register(self, board: connection.Connection, name: str) -> int:
+    def _register(self, board: connection.Connection, member: Member) -> None:
+        name = member.name
         try:
             agent = board.post("/agents", {"name": name}).body
         except exits.Failure as failure:
@@ -80,9 +89,29 @@ class Team:
             agent = board.get(f"/agents/{name}").body
         if self.plan.wip is not None:
             agent = board.patch(f"/agents/{name}", {"wip_limit": self.plan.wip}).body
-        return int(agent["wip_limit"])
+        member.limit, member.skills = int(agent["wip_limit"]), frozenset(agent["skills"])
 
     def _is_over(self) -> bool:
-        if self.plan.seconds is not None:
-            return self.seconds >= self.plan.seconds
-        return all(member.settled for member in self.members)
+        if self.plan.seconds is not None and self.seconds >= self.plan.seconds:
+            return True
+        if self.plan.drains:
+            return self._is_drained()
+        return self.plan.seconds is None and all(member.settled for member in self.members)
+
+    def _is_drained(self) -> bool:
+        """Nobody finds anything to do or to judge, nor has the board anything of the team's in work."""
+        moves = self.ledger.moves
+        if not all(member.is_idle(moves) and not self.ledger.held_by(member.name) for member in self.members):
+            return False
+        board = connection.Connection(self.plan.caller(self.plan.names[0]))
+        try:
+            rows = board.get("/tasks", status="doing,validating", limit=leftovers.PAGE).body["tasks"]
+        except exits.Failure:
+            return False
+        finally:
+            board.close()
+        if any(leftovers.concern(row, self.plan.names) for row in rows):
+            # A call that was cut off has arrived after all.
+            self.ledger.stir()
+            return False
+        return self.ledger.moves == moves

@@ -25,6 +25,17 @@ PACKET: dict[str, Any] = {
     "resumed": False,
     "next_step": "Do the work; POST /tasks/T-12/comments {agent, lease, kind, text} with what you find.",
 }  # fmt: skip
+REVIEW: dict[str, Any] = {
+    "task": PACKET["task"] | {"status": "validating", "attempts": 1},
+    "submission": {
+        "id": 3, "by": "ada", "summary": "Raised the limit.\nOnce.",
+        "evidence": [{"criterion": 1, "text": "make test: 212 passed"}],
+        "artifacts": [{"label": "fix", "url": "src/pool.py#L40"}], "caveats": "Not measured.",
+    },
+    "log": PACKET["log"],
+    "next_step": "Check every criterion yourself; POST /tasks/T-12/reviews {agent, submission: 3, verdict:"
+    " approve|reject, criteria: [{id, met, note}]}.",
+}  # fmt: skip
 NOTHING = {
     "task": None,
     "reason": "nothing_ready",

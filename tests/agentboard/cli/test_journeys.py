@@ -114,6 +114,44 @@ def test_a_lease_that_was_taken_is_not_shown_a_second_time(own_board, command):
         assert "Done!" not in log
 
 
+def test_a_task_is_handed_in_rejected_reworked_and_approved(own_board, command):
+    with real_server.running(own_board) as server:
+        written = ["create", "Fix login", "--criterion", "It works", "--criterion", "A test shows it"]
+        command(server, "olga", *written, "--reviewer", "rita")
+        command(server, "ada", "next")
+        refused = command(server, "ada", "submit", "1", "Fixed", "--evidence", "1=Ran it")
+        assert refused.returncode == 2
+        assert "2" in refused.stderr
+        handed_in = ["submit", "1", "--evidence", "1=Ran it", "--evidence-file", "-"]
+        assert command(server, "ada", *handed_in, "Fixed", piped="2=See\ntest_login\n").returncode == 0
+        assert "T-1 Fix login [by ada; reviewer rita" in command(server, "zed", "reviews").stdout
+        assert command(server, "ada", "review").returncode == 4
+
+        assert "For criterion 2:\n> See\n> test_login" in command(server, "rita", "review").stdout
+        reject = [
+            "review",
+            "t-1",
+            "--reject",
+            "--met",
+            "1=Ran it too",
+            "--unmet",
+            "2=It passes without the fix",
+        ]
+        assert command(server, "rita", *reject).returncode == 0
+        again = command(server, "ada", "next").stdout
+        assert "## rita has rejected submission 1: answer every note" in again
+        assert "Criterion 2 is NOT met:\n> It passes without the fix" in again
+
+        assert command(server, "ada", *handed_in, "Now it fails", piped="2=See it fail").returncode == 0
+        outdated = ["review", "T-1", "--approve", "--met", "1=x", "--met", "2=x", "--submission", "1"]
+        refused = command(server, "rita", *outdated)
+        assert (refused.returncode, "fix: `agentboard review` gives it" in refused.stderr) == (3, True)
+        command(server, "rita", "review")
+        assert command(server, "rita", *outdated[:-2]).stdout == "T-1 is done.\n"
+        assert "done, approved by its reviewer," in command(server, "zed", "show", "1").stdout
+        assert "ada: 1 done, 1 rejected" in command(server, "zed", "stats", "--since", "1d").stdout
+
+
 def test_who_waits_is_given_what_comes_up(own_board, command, tmp_path):
     with real_server.running(own_board) as server:
         began = time.monotonic()

@@ -50,6 +50,19 @@ def test_a_read_back_finds_the_newest_handoff(run, board, holding):
     assert sent(board)[-1][2] == {"text": "Tests first", "lease": 41}
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["handoff", "T-12", "--done", "a", "--pending", "b", "--gotchas", "c"],
+        ["block", "T-12", "r", "--needs", "n"],
+    ],
+)
+def test_without_a_noted_lease_nothing_is_sent(run, board, command):
+    ran = run(*command)
+    assert (ran.code, sent(board)) == (2, [])
+    assert "agentboard active" in ran.err
+
+
 def test_there_may_be_nothing_to_read_back(run, board):
     board.says("GET /tasks/T-12/handoffs", {"handoffs": []})
     ran = run("readback", "T-12", "x")

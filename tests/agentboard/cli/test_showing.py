@@ -171,7 +171,26 @@ def test_capabilities_are_the_boards_own_lines(run, board):
         ("PATCH /tasks/T-1 with done_criteria.", "`agentboard edit T-1` with done_criteria."),
         ("GET /capabilities lists every call.", "`agentboard capabilities` lists every call."),
         ("GET /tasks/T-1/unheard of.", "GET /tasks/T-1/unheard of."),
-        ("POST /tasks/T-1/submissions {agent, lease}.", "POST /tasks/T-1/submissions {agent, lease}."),
+        ("POST /tasks/T-1/override closes it.", "`agentboard override T-1 REASON` closes it."),
+        (
+            "POST /tasks/T-1/submissions hands it in.",
+            "`agentboard submit T-1 SUMMARY --evidence N=TEXT` hands it in.",
+        ),
+        (
+            "when it is met, POST .../submissions.",
+            "when it is met, `agentboard submit TASK SUMMARY --evidence N=TEXT`.",
+        ),
+        (
+            "POST /tasks/T-1/reviews {agent, submission: 2, criteria: [{id, met, note}]}.",
+            "`agentboard review T-1 --approve|--reject --met N=NOTE --unmet N=NOTE`.",
+        ),
+        ("GET /reviews/next?agent=bob gives you one.", "`agentboard review` gives you one."),
+        ("GET /reviews lists them.", "`agentboard reviews` lists them."),
+        (
+            "POST /tasks/T-1/criteria with a reason.",
+            "`agentboard amend T-1 REASON --criterion TEXT` with a reason.",
+        ),
+        ("GET /stats has the figures.", "`agentboard stats` has the figures."),
         ("GET /agents/bob.", "GET /agents/bob."),
     ],
 )

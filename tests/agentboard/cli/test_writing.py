@@ -143,7 +143,7 @@ def test_an_edit_of_nothing_is_bad_input(run, board):
     assert board.asked == []
 
 
-@pytest.mark.parametrize("verb", ["cancel", "reopen", "release"])
+@pytest.mark.parametrize("verb", ["cancel", "reopen", "release", "override"])
 def test_a_task_is_ended_or_restarted_with_a_reason(run, board, verb: str):
     board.says(f"POST /tasks/T-1/{verb}", {"id": "T-1", "status": "todo"})
     assert run(verb, "T-1", "Because").out == "T-1 is todo.\n"

@@ -30,7 +30,7 @@ _PATHS = [
 
 
 @dataclass
-class _Task:
+class Task:
     ref: str
     status: str = "todo"
     holder: str | None = None
@@ -41,9 +41,10 @@ class _Task:
 
 
 class LyingBoard:
-    """`lie` is a method of `_Lies` by name; None is the truth."""
+    """`lie` is what it lies about, in words; None is the truth."""
 
     url: str
+    paths = _PATHS
 
     def __init__(self, lie: str | None, *, tasks: int = 40) -> None:
         self.lie = lie
@@ -51,12 +52,13 @@ class LyingBoard:
         self.lock = threading.RLock()
         self.limits: dict[str, int] = {}
         self.comment_count = 0
-        self.tasks = {f"T-{number}": _Task(f"T-{number}") for number in range(1, tasks + 1)}
+        self.event_count = 0
+        self.tasks: dict[str, Any] = {f"T-{number}": Task(f"T-{number}") for number in range(1, tasks + 1)}
 
     def answer(self, asked: Asked) -> Said:
         """Answer a request as the API does, as far as a simulation makes use of it."""
         with self.lock:
-            for pattern, name in _PATHS:
+            for pattern, name in self.paths:
                 if found := re.fullmatch(pattern, f"{asked.method} {asked.path}"):
                     answer: Callable[..., Any] = getattr(self, f"_{name}")
                     said = answer(asked, **found.groupdict())
@@ -70,13 +72,16 @@ class LyingBoard:
         self.lied += 1
         return True
 
-    def take_back(self, task: _Task, *, tell: bool) -> None:
+    def take_back(self, task: Task, *, tell: bool) -> None:
         """Put a task back, with or without a word about it in its history."""
         task.status, task.holder = "todo", None
         if tell:
-            self._record(task, "task.reclaimed", "system")
+            self.record(task, "task.reclaimed", "system")
 
-    def held(self, name: str) -> list[_Task]:
+    def free_for(self, name: str) -> list[Any]:
+        return [task for task in self.tasks.values() if task.status == "todo"]
+
+    def held(self, name: str) -> list[Any]:
         return [task for task in self.tasks.values() if task.holder == name]
 
     def _register(self, asked: Asked) -> Any:
@@ -84,12 +89,12 @@ class LyingBoard:
         if name in self.limits:
             return problem(409, "wrong_state")
         self.limits[name] = 1
-        return Said(201, {"wip_limit": 1})
+        return Said(201, {"wip_limit": 1, "skills": []})
 
     def _agent(self, asked: Asked, name: str) -> Any:
         if asked.body:
             self.limits[name] = asked.body["wip_limit"]
-        return {"wip_limit": self.limits[name]}
+        return {"wip_limit": self.limits[name], "skills": []}
 
     def _agents(self, asked: Asked) -> Any:
         holds = {name: [task.ref for task in self.held(name)] for name in self.limits}
@@ -109,7 +114,7 @@ class LyingBoard:
         held = self.held(name)
         if len(held) >= self.limits[name]:
             if self.lies("has nothing for who is full"):
-                return _nothing()
+                return nothing()
             return self._packet(held[0], resumed=True)
         taken = [task for task in self.tasks.values() if task.holder not in (None, name)]
         if taken and self.lies("gives a task that somebody holds", once=True):
@@ -117,10 +122,10 @@ class LyingBoard:
         written = [task for task in taken if task.comments]
         if written and self.lies("takes a task back and says so", once=True):
             self.take_back(written[0], tell=True)
-        free = [task for task in self.tasks.values() if task.status == "todo"]
+        free = self.free_for(name)
         if free and self.lies("gives a task that has to wait"):
             free[0].depends_on = [free[-1].ref]
-        return self._take(free[0], name) if free else _nothing()
+        return self._take(free[0], name) if free else nothing()
 
     def _active(self, asked: Asked) -> Any:
         held = self.held(asked.headers["x-agent"])
@@ -168,20 +173,21 @@ class LyingBoard:
         task = self.tasks[ref]
         return {"status": task.status, "holder": {"agent": task.holder} if task.holder else None}
 
-    def _take(self, task: _Task, name: str) -> dict[str, Any]:
+    def _take(self, task: Task, name: str) -> dict[str, Any]:
         task.status, task.holder = "doing", name
         task.token += 1
         if not self.lies("keeps no history"):
-            self._record(task, "task.claimed", name, token=task.token)
+            self.record(task, "task.claimed", name, token=task.token)
         return self._packet(task, resumed=False)
 
-    def _record(self, task: _Task, kind: str, by: str, **data: Any) -> None:
-        task.events.append({"id": len(task.events) + 1, "kind": kind, "by": by, "data": data})
+    def record(self, task: Task, kind: str, by: str, **data: Any) -> None:
+        self.event_count += 1
+        task.events.append({"id": self.event_count, "kind": kind, "by": by, "data": data})
 
-    def _packet(self, task: _Task, *, resumed: bool) -> dict[str, Any]:
+    def _packet(self, task: Task, *, resumed: bool) -> dict[str, Any]:
         about = {"id": task.ref, "depends_on": task.depends_on}
         return {"task": about, "lease": {"token": task.token, "expires_in": 3600}, "resumed": resumed}
 
 
-def _nothing() -> dict[str, Any]:
+def nothing() -> dict[str, Any]:
     return {"task": None, "reason": "nothing_ready", "retry_after": 15}

@@ -156,13 +156,19 @@ def test_a_board_that_is_not_there_is_5(home, capsys):
     "options",
     [
         ["--agents", "0"], ["--agents", "501"], ["--agents", "x"], ["--seconds", "0"], ["--seconds", "nan"],
-        ["--death-rate", "2"], ["--death-rate", "x"], ["--wip", "0"], ["--seconds", "1", "--until-idle"],
+        ["--death-rate", "2"], ["--death-rate", "x"], ["--wip", "0"], ["--drain", "--until-idle"],
     ],
 )  # fmt: skip
 def test_an_option_that_makes_no_sense_is_2(home, capsys, options: list[str]):
     with pytest.raises(SystemExit) as ended:
         main.main(["simulate", *options])
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize("options", [["--seconds", "1", "--until-idle"], ["--drain", "--agents", "1"]])
+def test_options_that_contradict_each_other_are_2_as_well(home, capsys, options: list[str]):
+    assert main.main(["simulate", *options]) == 2
+    assert "fix:" in capsys.readouterr().err
 
 
 def test_a_prefix_that_makes_no_names_is_2(home, capsys):
