@@ -101,7 +101,7 @@ class Packet(Answer):
     handoff = serializers.DictField(allow_null=True)
     feedback = Feedback(allow_null=True)
     log = LogEntry(many=True)
-    log_earlier = serializers.IntegerField(required=False, help_text="Entries before these.")
+    log_earlier = serializers.IntegerField(required=False, help_text="Entries left out.")
     also = Also()
     resumed = serializers.BooleanField()
     next_step = serializers.CharField()
