@@ -21,6 +21,7 @@ COMMANDS = {
     "log": "agentboard.cli.log",
     "tasks": "agentboard.cli.tasks",
     "show": "agentboard.cli.show",
+    "brief": "agentboard.cli.brief",
     "create": "agentboard.cli.create",
     "edit": "agentboard.cli.edit",
     "cancel": "agentboard.cli.closing",

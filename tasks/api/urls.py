@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tasks.api import agents, claims, closing, comments, criteria, events, reviews, stats, submissions, tasks
+from tasks.api import (
+    agents,
+    briefs,
+    claims,
+    closing,
+    comments,
+    criteria,
+    events,
+    reviews,
+    stats,
+    submissions,
+    tasks,
+)
 
 urlpatterns = [
     path("tasks", tasks.Tasks.as_view()),
@@ -13,6 +25,7 @@ urlpatterns = [
     path("tasks/<str:ref>/claim", claims.ClaimTask.as_view()),
     path("tasks/<str:ref>/comments", comments.Comments.as_view()),
     path("tasks/<str:ref>/events", events.TaskEvents.as_view()),
+    path("tasks/<str:ref>/brief", briefs.TaskBrief.as_view()),
     path("tasks/<str:ref>/cancel", closing.CancelTask.as_view()),
     path("tasks/<str:ref>/reopen", closing.ReopenTask.as_view()),
     path("tasks/<str:ref>/override", closing.OverrideTask.as_view()),
