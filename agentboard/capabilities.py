@@ -8,45 +8,48 @@ from rest_framework.response import Response
 
 from tasks.api.calls import Call
 
+# What each takes besides the caller's name, or what it is for where the address does not say it.
 CALLS = {
-    "GET /tasks/next?agent=": "claims your next task, or gives your current one; wait=0..45 project= label=",
-    "GET /tasks/active?agent=": "the tasks you hold",
-    "POST /tasks/{id}/claim": "claims that one; agent",
-    "GET /tasks/{id}/comments": "the log; kind= since= limit=",
-    "POST /tasks/{id}/comments": "writes to the log; agent text kind lease",
-    "POST /tasks/{id}/submissions": "hands it in; agent lease summary evidence artifacts caveats",
-    "POST /tasks/{id}/handoffs": "passes it on; agent lease to done pending gotchas",
-    "GET /tasks/{id}/handoffs": "what was passed on",
-    "POST /tasks/{id}/handoffs/{n}/readback": "agent lease text",
-    "POST /tasks/{id}/blocks": "agent lease reason needs depends_on",
-    "POST /tasks/{id}/unblock": "agent resolution",
-    "GET /reviews/next?agent=": "a submission to judge",
-    "POST /tasks/{id}/reviews": "judges it; agent submission verdict criteria comment",
-    "GET /reviews": "what waits for review; reviewer=",
-    "GET /tasks": "list; status= assignee= reviewer= label= project= priority= q= stale= ready= asks_human="
-    " limit= cursor=",
-    "POST /tasks": "writes a task; agent title done_criteria ...",
-    "POST /tasks/batch": "up to 1000, all or nothing; agent tasks",
-    "GET /tasks/{id}": "the task",
-    "PATCH /tasks/{id}": "edits it, never its status",
-    "POST /tasks/{id}/cancel": "agent reason",
-    "POST /tasks/{id}/reopen": "agent reason",
-    "POST /tasks/{id}/criteria": "amends them; agent done_criteria reason",
-    "POST /tasks/{id}/override": "a human closes it; agent reason",
-    "POST /tasks/{id}/release": "frees it from its holder; agent reason",
-    "GET /tasks/{id}/events": "its history; since=",
-    "GET /agents": "who there is",
-    "POST /agents": "registers; name kind skills wip_limit role",
-    "GET /agents/{name}": "one agent",
-    "PATCH /agents/{name}": "changes it; also paused_until",
-    "POST /agents/{name}/heartbeat": "I am alive; status note",
-    "GET /stats": "throughput, cycle and review times; since=7d",
-    "GET /health": "is the server well",
-    "GET /capabilities": "this",
-    "GET /schema": "OpenAPI 3",
+    "GET /tasks/next": "claims work; wait=0..45 project label",
+    "GET /tasks/active": "what you hold",
+    "POST /tasks/{id}/claim": "",
+    "GET /tasks/{id}/comments": "kind since limit",
+    "POST /tasks/{id}/comments": "text kind lease",
+    "POST /tasks/{id}/submissions": "lease summary evidence artifacts caveats",
+    "GET /tasks/{id}/handoffs": "",
+    "POST /tasks/{id}/handoffs": "lease to done pending gotchas",
+    "POST /tasks/{id}/handoffs/{n}/readback": "lease text",
+    "POST /tasks/{id}/blocks": "lease reason needs depends_on",
+    "POST /tasks/{id}/unblock": "resolution",
+    "GET /reviews/next": "",
+    "GET /reviews": "reviewer",
+    "POST /tasks/{id}/reviews": "submission verdict criteria comment",
+    "GET /tasks": "status assignee reviewer label project priority q stale ready asks_human limit cursor",
+    "POST /tasks": "title done_criteria ..",
+    "POST /tasks/batch": "tasks",
+    "GET /tasks/{id}": "",
+    "PATCH /tasks/{id}": "never status",
+    "GET /tasks/{id}/brief": "budget",
+    "GET /tasks/{id}/events": "since",
+    "POST /tasks/{id}/cancel": "reason",
+    "POST /tasks/{id}/reopen": "reason",
+    "POST /tasks/{id}/release": "reason",
+    "POST /tasks/{id}/override": "reason; humans",
+    "POST /tasks/{id}/criteria": "done_criteria reason",
+    "GET /agents": "",
+    "POST /agents": "name kind skills wip_limit role",
+    "GET /agents/{name}": "",
+    "PATCH /agents/{name}": "also paused_until",
+    "POST /agents/{name}/heartbeat": "status note",
+    "GET /stats": "since=7d",
+    "GET /health": "",
+    "GET /capabilities": "",
+    "GET /schema": "OpenAPI",
     "GET /llms.txt": "how to work here",
-    "GET /docs": "this, for people",
+    "GET /docs": "",
 }
+
+_NOTE = "agent=NAME goes with every call: in the query of a GET, in the JSON body of a POST or PATCH"
 
 
 class Capabilities(Call):
@@ -55,4 +58,4 @@ class Capabilities(Call):
     @extend_schema(operation_id="capabilities", responses=dict)
     def get(self, request: Request) -> Response:
         """Every call, one line each."""
-        return Response({"calls": [f"{call}: {what}" for call, what in CALLS.items()]})
+        return Response({"note": _NOTE, "calls": [f"{call} {what}".strip() for call, what in CALLS.items()]})

@@ -149,7 +149,7 @@ def client(caller: Caller, **options: Any) -> httpx2.Client:
 
     import httpx2
 
-    headers = {"Content-Type": "application/json"}
+    headers = {"Content-Type": "application/json", "Accept": "application/json"}
     headers |= {"X-Agent": caller.agent} if caller.agent else {}
     headers |= {"Authorization": f"Bearer {caller.token}"} if caller.token else {}
     parts = urlsplit(caller.url)

@@ -28,6 +28,7 @@ COMMANDS = {
     "reviews": "agentboard.cli.reviews",
     "tasks": "agentboard.cli.tasks",
     "show": "agentboard.cli.show",
+    "brief": "agentboard.cli.brief",
     "create": "agentboard.cli.create",
     "edit": "agentboard.cli.edit",
     "cancel": "agentboard.cli.closing",

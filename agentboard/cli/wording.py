@@ -23,6 +23,7 @@ _WORDS = [
     (rf"POST {_TASK}/handoffs/\d+/readback{_BODY}", r"readback \g<ref> TEXT"),
     (rf"POST {_TASK}/(?P<verb>claim|unblock|cancel|reopen|release){_END}", r"\g<verb> \g<ref>"),
     (rf"GET {_TASK}/comments{_END}", r"log \g<ref>"),
+    (rf"GET {_TASK}/brief{_END}", r"brief \g<ref>"),
     (rf"PATCH {_TASK}{_END}", r"edit \g<ref>"),
     (rf"GET {_TASK}{_END}", r"show \g<ref>"),
     (rf"POST /tasks{_END}", "create"),

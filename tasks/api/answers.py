@@ -112,7 +112,7 @@ class Packet(Answer):
     handoff = PacketHandoff(allow_null=True)
     feedback = Feedback(allow_null=True)
     log = LogEntry(many=True)
-    log_earlier = serializers.IntegerField(required=False, help_text="Entries before these.")
+    log_earlier = serializers.IntegerField(required=False, help_text="Entries left out.")
     also = Also()
     resumed = serializers.BooleanField()
     next_step = serializers.CharField()

@@ -5,6 +5,7 @@ from django.urls import path
 from tasks.api import (
     agents,
     blocks,
+    briefs,
     claims,
     closing,
     comments,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("tasks/<str:ref>/claim", claims.ClaimTask.as_view()),
     path("tasks/<str:ref>/comments", comments.Comments.as_view()),
     path("tasks/<str:ref>/events", events.TaskEvents.as_view()),
+    path("tasks/<str:ref>/brief", briefs.TaskBrief.as_view()),
     path("tasks/<str:ref>/cancel", closing.CancelTask.as_view()),
     path("tasks/<str:ref>/reopen", closing.ReopenTask.as_view()),
     path("tasks/<str:ref>/override", closing.OverrideTask.as_view()),

@@ -6,29 +6,35 @@ import functools
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from django.db import connection
 
-from tasks.queries import feedback, logs, planned, times
+from tasks.queries import feedback, highlights, logs, planned, times
+from tasks.queries.excerpts import Excerpt
 
-# The newest entries of the log that a packet carries; the rest is counted and can be read at /tasks/{id}/comments.
-LOG_ENTRIES = 12
+# What of the log a packet carries: 1,000 tokens of 4 characters, from the newest entries of each kind. The rest is
+# counted and can be read at /tasks/{id}/comments.
+LOG_CHARACTERS = 4000
+NEWEST = 12
 
+_COUNTED_TO = 1000
+# What an entry takes beside its text and its author's name: keys, quotes, kind and age.
+_FRAME = 65
 _FUNCTIONS = {
     "sqlite": {
         "array": "json_group_array",
         "object": "json_object",
-        "tail": "substr(c.text, -%(tail)s)",
         "wanted": "t.id IN (SELECT value FROM json_each(%(ids)s))",
     },
     "postgresql": {
         "array": "json_agg",
         "object": "json_build_object",
-        "tail": "right(c.text, %(tail)s)",
         "wanted": "t.id = ANY(%(ids)s)",
     },
 }
+# The log of most tasks that are claimed is empty, and then costs one probe instead of one for each kind.
 _SQL = """
 SELECT t.id, t.title, t.description, t.status, t.priority, a.name, r.name, t.attempts, t.rejections,
     t.lease_token, t.lease_expires_at,
@@ -38,11 +44,11 @@ SELECT t.id, t.title, t.description, t.status, t.priority, a.name, r.name, t.att
         WHERE d.task_id = t.id ORDER BY d.depends_on_id) x),
     (SELECT {array}(x.j) FROM (SELECT {object}('label', l.label) AS j FROM tasks_tasklabel l
         WHERE l.task_id = t.id ORDER BY l.id) x),
-    (SELECT {array}(x.j) FROM (SELECT {object}('by', ca.name, 'kind', c.kind, 'at', c.created_at,
-            'head', substr(c.text, 1, %(head)s), 'tail', {tail}, 'length', length(c.text)) AS j
-        FROM tasks_comment c LEFT JOIN tasks_agent ca ON ca.id = c.author_id
-        WHERE c.task_id = t.id ORDER BY c.id DESC LIMIT %(entries)s) x),
-    (SELECT count(*) FROM (SELECT 1 FROM tasks_comment c WHERE c.task_id = t.id LIMIT 1000) n),
+    CASE WHEN EXISTS (SELECT 1 FROM tasks_comment c WHERE c.task_id = t.id) THEN
+        (SELECT {array}({object}('id', e.id, 'by', ca.name, 'kind', e.kind, 'at', e.created_at, 'head', e.head,
+            'tail', e.tail, 'length', e.length))
+        FROM ({log}) e LEFT JOIN tasks_agent ca ON ca.id = e.author_id) END,
+    (SELECT count(*) FROM (SELECT 1 FROM tasks_comment c WHERE c.task_id = t.id LIMIT %(counted)s) n),
     (SELECT count(*) FROM (SELECT 1 FROM tasks_task v
         WHERE v.status = 'validating' AND v.reviewer_id = t.assignee_id LIMIT 1000) n),
     (SELECT {object}('id', h.number, 'from', ha.name, 'done', h.done, 'pending', h.pending, 'gotchas', h.gotchas,
@@ -64,10 +70,8 @@ def build(task_ids: Sequence[int], *, now: datetime) -> list[dict[str, Any]]:
         return []
     ids = json.dumps(list(task_ids)) if connection.vendor == "sqlite" else list(task_ids)
     with planned.cursor() as cursor:
-        cursor.execute(
-            _sql(connection.vendor),
-            {"ids": ids, "head": logs.HEAD, "tail": logs.TAIL, "entries": LOG_ENTRIES},
-        )
+        bounds = {"head": logs.HEAD, "tail": logs.TAIL, "newest": NEWEST, "counted": _COUNTED_TO}
+        cursor.execute(_sql(connection.vendor), {"ids": ids, **bounds})
         packets = {row[0]: _packet(row, now=now) for row in cursor.fetchall()}
     bounced = [task_id for task_id, packet in packets.items() if packet["task"]["rejections"]]
     for task_id, unanswered in feedback.unanswered(bounced).items():
@@ -77,15 +81,15 @@ def build(task_ids: Sequence[int], *, now: datetime) -> list[dict[str, Any]]:
 
 @functools.cache
 def _sql(vendor: str) -> str:
-    return _SQL.format(**_FUNCTIONS[vendor])
+    return _SQL.format(**_FUNCTIONS[vendor], log=highlights.sql(vendor, task="t.id"))
 
 
 def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
-    criteria, depends_on, labels, entries = (_rows(value) for value in row[11:15])
+    criteria, depends_on, labels, newest = (_rows(value) for value in row[11:15])
     handoff = _handoff(row[17])
     # What the handoff says is not said twice.
     repeated = f"handoff {handoff['id']} to " if handoff else None
-    shown = [entry for entry in reversed(entries) if not (repeated and _begins(entry, repeated))]
+    log = _log([one for one in newest if not (repeated and _begins(one, repeated))], now=now)
     packet = {
         "task": {
             "id": f"T-{row[0]}",
@@ -104,11 +108,11 @@ def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
         "lease": {"token": row[9], "expires_in": seconds_until(row[10], now=now)},
         "handoff": handoff,
         "feedback": None,
-        "log": [_entry(entry, now=now) for entry in shown],
+        "log": log,
         "also": {"reviews_waiting": row[16]},
     }
-    if row[15] > len(entries):
-        packet["log_earlier"] = row[15] - len(entries)
+    if row[15] > len(log):
+        packet["log_earlier"] = row[15] - len(log)
     return packet
 
 
@@ -126,12 +130,26 @@ def _begins(entry: dict[str, Any], words: str) -> bool:
     return bool(entry["kind"] == "move" and entry["head"].startswith(words))
 
 
-def _entry(entry: dict[str, Any], *, now: datetime) -> dict[str, Any]:
+def _log(rows: list[dict[str, Any]], *, now: datetime) -> list[dict[str, Any]]:
+    """The highlights of the log that fit LOG_CHARACTERS, in the order they were written."""
+    entries = [_entry(row) for row in rows]
+    shown = {one.id: _shown(one, now=now) for one in entries}
+    cost = {key: len(encode_basestring(one["text"])) + len(one["by"]) + _FRAME for key, one in shown.items()}
+    chosen = highlights.choose(entries, room=LOG_CHARACTERS, cost=lambda one: cost[one.id])
+    return [shown[one.id] for one in chosen]
+
+
+def _entry(row: dict[str, Any]) -> highlights.Entry:
+    text = Excerpt(row["head"], row["tail"], row["length"])
+    return highlights.Entry(row["id"], row["by"] or "system", row["kind"], times.aware(row["at"]), text)
+
+
+def _shown(entry: highlights.Entry, *, now: datetime) -> dict[str, Any]:
     return {
-        "by": entry["by"] or "system",
-        "kind": entry["kind"],
-        "text": logs.cut(entry["head"], entry["tail"], entry["length"]),
-        "ago": max(0, int((now - times.aware(entry["at"])).total_seconds())),
+        "by": entry.by,
+        "kind": entry.kind,
+        "text": logs.cut(entry.text.head, entry.text.tail, entry.text.length),
+        "ago": max(0, int((now - entry.at).total_seconds())),
     }
 
 

@@ -14,8 +14,8 @@ import pytest
 from django.db import connection, connections
 
 from tasks.domain import agents, claims, due
-from tasks.models import Event, Task
-from tasks.queries import comment_list, emptiness, packets, queue, statistics, task_list, waiting
+from tasks.models import Attempt, Comment, Event, Task
+from tasks.queries import comment_list, emptiness, packets, queue, statistics, stories, task_list, waiting
 from tests import real_board
 from tests.benchmarks import filling
 from tests.contracts import plans
@@ -33,6 +33,7 @@ def board(request, board_template, tmp_path_factory, django_db_blocker) -> Itera
         filling.fill(url, filling.Amounts.around(SIZE), now=NOW)
         agents.register("ada", now=NOW, skills=filling.SKILLS, wip_limit=2)
         agents.register("zed", now=NOW)
+        _talk()
         if request.param == "none":
             _forget_statistics()
         yield
@@ -77,6 +78,14 @@ def log() -> object:
     return comment_list.page(_in_work(), limit=100)
 
 
+def packet_of_a_talker() -> object:
+    return packets.build([_talked_about()], now=NOW)
+
+
+def story() -> object:
+    return stories.of(_talked_about(), longest=6000)
+
+
 def history() -> object:
     return list(Event.objects.filter(task=_in_work(), pk__gt=0).select_related("agent").order_by("pk")[:101])
 
@@ -86,7 +95,7 @@ def figures() -> object:
     return statistics.since(NOW - timedelta(hours=12), until=NOW)
 
 
-# What is asked, how many rows of the large tables one statement may read, and an index it cannot do without.
+# What is asked, how many rows of the large tables one statement may read, and the indexes it cannot do without.
 QUESTIONS = {
     "next": (next_task(), HANDFUL, "task_queue"),
     "next of a project": (next_task(project="side"), HANDFUL, "task_queue"),
@@ -98,12 +107,14 @@ QUESTIONS = {
     "what an agent holds": (held, 20, "task_held"),
     "what falls due": (lapse, 2 * HANDFUL, "task_lapsing"),
     "a packet": (packet_of_a_reviewer, HANDFUL, None),
+    "a packet with a long log": (packet_of_a_talker, stories.COUNTED_TO + HANDFUL, "comment_by_kind"),
+    "a story with a long log": (story, stories.COUNTED_TO + HANDFUL, "comment_by_kind"),
     "why there is nothing": (explain(), 3 * emptiness.COUNTED_TO, "task_queue"),
     "why there is nothing in a project": (explain(project="attic"), 3 * emptiness.COUNTED_TO, None),
     "why there is nothing of a label": (explain(label="rare"), 3 * emptiness.COUNTED_TO, "task_queue"),
     "whom to wake": (wake("zed", "holder-3"), 64 * 6, "task_queue"),
     "whom to wake for a label": (wake("zed", label="area-3"), HANDFUL, "tasklabel_queue"),
-    "a log": (log, HANDFUL, "comment_by_task"),
+    "a log": (log, HANDFUL, "comment_by_task comment_by_kind"),
     "a history": (history, HANDFUL, "event_by_task"),
     "the newest tasks": (page(), HANDFUL, None),
     "the next page": (page(before=SIZE), HANDFUL, None),
@@ -152,12 +163,34 @@ def test_all_of_a_claim_keeps_its_plan_and_none_of_the_lists_does(board):
 
 
 def _in_work() -> int:
-    return Task.objects.filter(status="doing").values_list("pk", flat=True)[0]
+    return Task.objects.filter(status="doing").order_by("pk").values_list("pk", flat=True)[0]
+
+
+def _talked_about() -> int:
+    return Task.objects.filter(status="doing").order_by("-pk").values_list("pk", flat=True)[0]
+
+
+def _talk() -> None:
+    """One task gets 10,000 notes after a word that is worth more than all of them, and what is done was attempted."""
+    words = [("failed", "Oil did not help"), *(("note", f"Squeak {n}") for n in range(10_000))]
+    Comment.objects.bulk_create(
+        [Comment(task_id=_talked_about(), kind=kind, text=text, created_at=NOW) for kind, text in words],
+        batch_size=1000,
+    )
+    done = Task.objects.filter(status="done", attempt_set=None).values_list("pk", "assignee")
+    ended = {"token": 1, "started_at": NOW, "ended_at": NOW, "outcome": "submitted"}
+    Attempt.objects.bulk_create(
+        [Attempt(task_id=task, agent_id=agent, **ended) for task, agent in done], batch_size=1000
+    )
+    with connection.cursor() as cursor:
+        for table in ("tasks_attempt", "tasks_comment"):
+            cursor.execute(f"ANALYZE {table}")
 
 
 def _drop(index: str | None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP INDEX {index}")
+        for name in (index or "").split():
+            cursor.execute(f"DROP INDEX {name}")
 
 
 def _forget_statistics() -> None:

@@ -1,10 +1,10 @@
 """Packets: all of a task that its holder needs, bounded."""
 
-import json
 from datetime import timedelta
 
 import pytest
 
+from tasks.api.json import dumps
 from tasks.domain import claims, comments, editing
 from tasks.queries import logs, packets
 from tests.tasks import states
@@ -86,11 +86,24 @@ def test_criteria_follow_an_edit(olga, write, now):
 
 def test_the_log_holds_the_newest_entries_oldest_first_and_counts_the_rest(ada, write, now):
     task = write()
-    for at in range(packets.LOG_ENTRIES + 3):
+    for at in range(packets.NEWEST + 3):
         comments.write(task, by=ada, text=f"{at}", kind="note", lease=None, now=now)
     (packet,) = packets.build([task.pk], now=now)
-    assert [entry["text"] for entry in packet["log"]] == [f"{at}" for at in range(3, packets.LOG_ENTRIES + 3)]
+    assert [entry["text"] for entry in packet["log"]] == [f"{at}" for at in range(3, packets.NEWEST + 3)]
     assert packet["log_earlier"] == 3
+
+
+def test_what_failed_or_was_decided_is_not_pushed_out_by_talk(ada, write, now):
+    task = write()
+    for kind in ("failed", "decision", "pending", "question"):
+        comments.write(task, by=ada, text=f"The {kind} one", kind=kind, lease=None, now=now)
+    for at in range(30):
+        comments.write(task, by=ada, text=f"{at} " + "talk " * 150, kind="note", lease=None, now=now)
+    (packet,) = packets.build([task.pk], now=now)
+    texts = [entry["text"] for entry in packet["log"]]
+    assert texts[:4] == ["The failed one", "The decision one", "The pending one", "The question one"]
+    assert [text[:3] for text in texts[4:]] == ["26 ", "27 ", "28 ", "29 "]
+    assert packet["log_earlier"] == 26
 
 
 def test_the_board_signs_its_entries_as_system(ada, write, now):
@@ -119,11 +132,13 @@ def test_a_longer_entry_is_cut_in_the_middle_and_says_by_how_much(ada, write, no
 
 
 def test_a_packet_is_bounded_whatever_is_in_the_log(ada, write, now):
-    task = write(description="")
-    for _ in range(40):
-        comments.write(task, by=ada, text="x" * 20_000, kind="note", lease=None, now=now)
-    (packet,) = packets.build([task.pk], now=now)
-    assert len(json.dumps(packet["log"])) < packets.LOG_ENTRIES * 1200
+    for text in ("x" * 20_000, "\n" * 700 + "x", "x", "漢" * 900, '\x7f"\\' * 300):
+        task = write(description="")
+        for kind in ("note", "failed", "decision", "question", "tried") * 15:
+            comments.write(task, by=ada, text=text, kind=kind, lease=None, now=now)
+        (packet,) = packets.build([task.pk], now=now + 10_000 * MINUTE)
+        assert len(dumps(packet["log"]).decode()) <= packets.LOG_CHARACTERS
+        assert len(packet["log"]) >= 2
 
 
 def test_any_text_comes_out_as_it_went_in(ada, write, now):
