@@ -42,7 +42,11 @@ class Message(models.Model):
             models.CheckConstraint(condition=~models.Q(text=""), name="message_says_something"),
             models.CheckConstraint(
                 condition=models.Q(reply_to=None, thread=models.F("number"))
-                | models.Q(reply_to__lt=models.F("number"), thread__lte=models.F("reply_to")),
+                | models.Q(
+                    reply_to__isnull=False,
+                    reply_to__lt=models.F("number"),
+                    thread__lte=models.F("reply_to"),
+                ),
                 name="message_answers_an_earlier_one",
             ),
         ]
