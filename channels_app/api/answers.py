@@ -50,9 +50,7 @@ class MessageReceipt(answers.Answer):
 
     id = serializers.IntegerField()
     channel = serializers.CharField()
-    mentions = serializers.ListField(
-        child=serializers.CharField(), required=False, help_text="Who finds it in the inbox."
-    )
+    reached = serializers.IntegerField(required=False, help_text="How many agents it mentions.")
 
 
 class NoticeEntry(answers.Answer):

@@ -96,7 +96,7 @@ class Messages(Call):
         message = messages.post(channel, new["text"], by=agent, reply_to=new["reply_to"], now=self.now)
         receipt: dict[str, Any] = {"id": message.number, "channel": channel.name}
         if message.mentions:
-            receipt["mentions"] = message.mentions[:10]
+            receipt["reached"] = len(message.mentions)
         return Response(receipt, status=201)
 
 
