@@ -6,6 +6,7 @@ each in one go at the end of a transaction. So no two deliveries wait for each o
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,16 +14,18 @@ from datetime import datetime
 from django.db import connection
 
 from channels_app.domain import excerpts, limits, recipients
-from channels_app.models import Message, Notice
+from channels_app.models import Channel, Message, Notice
 from tasks.domain import events
 from tasks.models import Agent
+from tasks.queries import planned
 
-# A channel that the board speaks in is there from the start; where somebody has taken it away, it comes back.
 _NUMBER_MESSAGES = """
-INSERT INTO channels_app_channel (name, topic, created_at, last_number, last_at) VALUES (%s, '', %s, %s, %s)
-ON CONFLICT (name) DO UPDATE
-SET last_number = channels_app_channel.last_number + excluded.last_number, last_at = excluded.last_at
-RETURNING id, last_number
+UPDATE channels_app_channel SET last_number = last_number + %s, last_at = %s WHERE name = %s RETURNING id, last_number
+"""
+_STORE_MESSAGE = """
+INSERT INTO channels_app_message
+    (channel_id, number, author_id, text, reply_to, thread, task_id, event, mentions, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
 _NUMBER_NOTICES = """
 INSERT INTO channels_app_inbox (agent_id, last_number, read_up_to) VALUES {rows}
@@ -74,9 +77,9 @@ def _store_messages(
         channel_id, last = _number_messages(channel, len(places), now=now)
         for number, at in enumerate(places, last - len(places) + 1):
             messages[at] = _message(sayings[at], channel_id, number, reached[at].names, now=now)
-    Message.objects.bulk_create([message for message in messages if message])
     for saying, message in zip(sayings, messages, strict=True):
         if message:
+            _store(message)
             events.record(
                 "message.posted", now=now, by=saying.by, channel=saying.channel, message=message.number
             )
@@ -101,10 +104,24 @@ def _message(saying: Saying, channel_id: int, number: int, names: Sequence[str],
 def _number_messages(channel: str, count: int, *, now: datetime) -> tuple[int, int]:
     """The channel's id, and the last of `count` numbers that are ours."""
     at = connection.ops.adapt_datetimefield_value(now)
-    with connection.cursor() as cursor:
-        cursor.execute(_NUMBER_MESSAGES, [channel, at, count, at])
-        channel_id, last = cursor.fetchone()
-    return channel_id, last
+    with planned.cursor() as cursor:
+        cursor.execute(_NUMBER_MESSAGES, [count, at, channel])
+        row = cursor.fetchone()
+    if row is None:
+        # One that the board speaks in is there from the start; where somebody has taken it away, it comes back.
+        Channel.objects.get_or_create(name=channel, defaults={"created_at": now})
+        return _number_messages(channel, count, now=now)
+    return int(row[0]), int(row[1])
+
+
+def _store(message: Message) -> None:
+    """Insert it, written out: everybody who writes to the channel waits until it is done."""
+    columns = (message.channel_id, message.number, message.author_id, message.text, message.reply_to)
+    more = (message.thread, message.task_id, message.event, json.dumps(message.mentions))
+    at = connection.ops.adapt_datetimefield_value(message.created_at)
+    with planned.cursor() as cursor:
+        cursor.execute(_STORE_MESSAGE, [*columns, *more, at])
+        message.pk = cursor.fetchone()[0]
 
 
 def _store_notices(
@@ -130,7 +147,8 @@ def _store_notices(
     ]
     for notice, number in zip(notices, _number_notices([one.inbox_id for one in notices]), strict=True):
         notice.number = number
-    Notice.objects.bulk_create(notices)
+    if notices:
+        Notice.objects.bulk_create(notices)
 
 
 def _number_notices(agent_ids: Sequence[int]) -> Iterator[int]:

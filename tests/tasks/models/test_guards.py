@@ -41,7 +41,7 @@ REFUSED = {
 }
 ONLY_ON_POSTGRESQL = {
     "the event log is append-only": ["TRUNCATE tasks_event"],
-    "comments are never": ["TRUNCATE tasks_comment"],
+    "(comments|notices) are never": ["TRUNCATE tasks_comment CASCADE"],
     "append-only|never edited": ["TRUNCATE tasks_task CASCADE"],
 }
 
