@@ -29,6 +29,11 @@ def newer(
     return list(messages[: limit + 1])
 
 
+def holding(messages: QuerySet[Message], text: str) -> QuerySet[Message]:
+    """Those of `messages` that hold every word of `text`; none if it has no word."""
+    return search.among(messages, text, table="channels_app_search", key="message_id")
+
+
 def numbered(channel: Channel, number: int) -> Message | None:
     """The message of this number."""
     return Message.objects.filter(channel=channel, number=number).first()
@@ -46,5 +51,5 @@ def _filtered(channel: Channel, *, q: str | None, thread: int | None) -> QuerySe
         member = numbered(channel, thread)
         messages = messages.filter(thread=member.thread) if member else messages.none()
     if q is not None:
-        messages = search.among(messages, q, table="channels_app_search", key="message_id")
+        messages = holding(messages, q)
     return messages
