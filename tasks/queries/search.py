@@ -34,14 +34,22 @@ def matching(tasks: QuerySet[Task], text: str) -> QuerySet[Task]:
     return among(tasks, text, table="tasks_search", key="task_id")
 
 
-def among(rows: QuerySet[_M], text: str, *, table: str, key: str) -> QuerySet[_M]:
-    """Those of `rows` that hold every word of `text`, by the index `table`, whose `key` is theirs on PostgreSQL."""
+def among(rows: QuerySet[_M], text: str, *, table: str, key: str, first: bool = False) -> QuerySet[_M]:
+    """Those of `rows` that hold every word of `text`, by the index `table`, whose `key` is theirs on PostgreSQL.
+
+    `first`: the words are looked up before any row is read. Left to itself PostgreSQL takes every word for a common one
+    (it expects half a percent of all rows), and may read them all to find the few that hold a rare one.
+    """
     words = _words(text)[:_MOST_WORDS]
     if not words:
         return rows.none()
     sql, pattern, joint = _MATCHING[connection.vendor]
     asked = joint.join(pattern.format(word) for word in words)
-    return rows.filter(pk__in=RawSQL(sql.format(table=table, key=key), [asked]))
+    found = sql.format(table=table, key=key)
+    if first and connection.vendor == "postgresql":
+        # Of an array it expects ten.
+        found = f"SELECT unnest(ARRAY({found}))"
+    return rows.filter(pk__in=RawSQL(found, [asked]))
 
 
 def _words(text: str) -> list[str]:
