@@ -10,7 +10,7 @@ from channels_app.domain.delivery import Saying
 from channels_app.domain.news import Item, Say
 from channels_app.models import Channel, Notice
 from channels_app.queries import message_list
-from tasks.models import Comment, Review, Submission, Verdict
+from tasks.models import Review, Submission, Verdict
 
 
 def _submitted(item: Item) -> Saying | None:
@@ -90,7 +90,7 @@ def _reclaimed(item: Item) -> Saying:
 
 
 def _handed_off(item: Item) -> Saying | None:
-    to, entry = item.said("to"), _log_entry(item)
+    to, entry = item.said("to"), item.log_entry()
     words = entry.text if entry else ""
     if not to:
         # Back to the pool: the next holder gets it in its packet, and nobody else has to know.
@@ -107,13 +107,6 @@ def _handed_off(item: Item) -> Saying | None:
 def _submission(item: Item) -> Submission | None:
     submissions = Submission.objects.select_related("agent").filter(task_id=item.task_id)
     return submissions.filter(number=item.said("submission")).first()
-
-
-def _log_entry(item: Item) -> Comment | None:
-    """What the move wrote into the log."""
-    newest = Comment.objects.filter(task_id=item.task_id).order_by("-pk").first()
-    is_its_own = newest and newest.kind == Comment.Kind.MOVE and newest.created_at == item.happening.now
-    return newest if is_its_own else None
 
 
 def _with_quote(text: str, words: str) -> str:

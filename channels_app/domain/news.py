@@ -9,7 +9,7 @@ from typing import Any
 
 from channels_app.domain.delivery import Saying
 from tasks.domain.followers import Happening
-from tasks.models import Agent, Task
+from tasks.models import Agent, Comment, Task
 
 
 class Tasks:
@@ -63,6 +63,12 @@ class Item:
     def said(self, name: str) -> Any:
         """A fact of the event; None if it does not hold it."""
         return self.happening.data.get(name)
+
+    def log_entry(self) -> Comment | None:
+        """What the move wrote into the task's log."""
+        newest = Comment.objects.filter(task_id=self.task_id).order_by("-pk").first()
+        is_its_own = newest and newest.kind == Comment.Kind.MOVE and newest.created_at == self.happening.now
+        return newest if is_its_own else None
 
     def saying(self, text: str, **options: Any) -> Saying:
         """What is said about it."""

@@ -34,6 +34,13 @@ def _edited(item: Item) -> Saying | None:
     )
 
 
+def _read_back(item: Item) -> Saying | None:
+    entry = item.log_entry()
+    if entry is None or "@" not in entry.text:
+        return None
+    return item.saying(entry.text, words=[entry.text], comment_id=entry.pk)
+
+
 def _reasoned(item: Item) -> Saying | None:
     reason = item.said("reason") or ""
     return item.saying(reason, words=[reason]) if "@" in reason else None
@@ -43,6 +50,7 @@ SAY: dict[str, Say] = {
     "task.commented": _commented,
     "task.unblocked": _unblocked,
     "task.edited": _edited,
+    "task.read_back": _read_back,
     "task.cancelled": _reasoned,
     "task.reopened": _reasoned,
     "task.released": _reasoned,

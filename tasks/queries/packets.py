@@ -105,7 +105,7 @@ def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
         "handoff": None,
         "feedback": None,
         "log": [_entry(entry, now=now) for entry in reversed(entries)],
-        "also": {"reviews_waiting": row[16], **dict(zip(_also, row[17:], strict=True))},
+        "also": {"reviews_waiting": row[16], **dict(zip(_also, row[len(row) - len(_also) :], strict=True))},
     }
     if row[15] > len(entries):
         packet["log_earlier"] = row[15] - len(entries)

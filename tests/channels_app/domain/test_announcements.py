@@ -221,3 +221,12 @@ def test_a_channel_the_board_speaks_in_comes_back_if_it_was_taken_away(write, ha
     Channel.objects.filter(name="reviews").delete()
     hand_in(write())
     assert len(said("reviews")) == 1
+
+
+def test_a_read_back_reaches_whom_it_mentions(ada, bob, write, told, now):
+    task = states.reach(write(), Status.DOING, worker=ada, now=now)
+    for words in ("I see, @bob", "I see"):
+        with transactions.change():
+            comments.append(task.pk, by=ada, kind="move", text=words, now=now)
+            events.record("task.read_back", now=now, task_id=task.pk, by=ada, handoff=1)
+    assert told(bob) == [("mention", "I see, @bob")]
