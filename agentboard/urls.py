@@ -11,6 +11,7 @@ from agentboard.health import Health
 
 urlpatterns = [
     path("", include("tasks.api.urls")),
+    path("", include("channels_app.api.urls")),
     path("capabilities", Capabilities.as_view()),
     path("health", Health.as_view()),
     path("schema", SpectacularJSONAPIView.as_view()),

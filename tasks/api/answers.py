@@ -72,6 +72,7 @@ class Also(Answer):
     """What else waits for the agent."""
 
     reviews_waiting = serializers.IntegerField()
+    unread = serializers.IntegerField(help_text="In your inbox.")
 
 
 class Finding(Answer):

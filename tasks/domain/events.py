@@ -1,4 +1,4 @@
-"""Events: every change leaves one, in the transaction that made it."""
+"""Events: every change leaves one, in the transaction that made it, and whoever follows its kind is told there."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from tasks.domain import followers
 from tasks.models import Agent, Event
 from tasks.queries import planned
 
@@ -22,6 +23,7 @@ def record(
     at = connection.ops.adapt_datetimefield_value(now)
     with planned.cursor() as cursor:
         cursor.execute(_INSERT, [event, at, task_id, by.pk if by else None, json.dumps(data)])
+    followers.tell(followers.Happening(event, now, task_id, by, data))
 
 
 def record_many(
@@ -32,3 +34,5 @@ def record_many(
     Event.objects.bulk_create(
         [Event(kind=event, at=now, task_id=task_id, agent_id=agent_id, data=data) for task_id in task_ids]
     )
+    for task_id in task_ids:
+        followers.tell(followers.Happening(event, now, task_id, by, data))

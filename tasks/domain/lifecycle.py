@@ -135,7 +135,8 @@ def _unblock(waiting: list[int], *, after: int, target: Status, now: datetime) -
 
 
 # Written out, because this is the move that everybody makes all day: composing the update took the ORM longer than the
-# database takes for the whole claim. `claimable` says that the status is the one the move starts from.
+# database takes for the whole claim. `claimable` says that the status is the one the move starts from. For the same
+# reason its event is one that nobody can follow.
 _HOLD = """
 UPDATE tasks_task SET status = 'doing', status_since = %(now)s, updated_at = %(now)s, reserved_until = NULL,
     assignee_id = %(agent)s, attempts = attempts + 1, lease_token = lease_token + 1,

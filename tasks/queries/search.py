@@ -1,4 +1,4 @@
-"""Full-text search over titles and descriptions, with the same answers on both databases.
+"""Full-text search over what agents and people write, with the same answers on both databases.
 
 Every word of the question must start a word of the text, in any order. There is no stemming: agents write code, in any
 language, and a search that finds `lease` for `leasing` on one database only would be worse than none.
@@ -7,9 +7,10 @@ language, and a search that finds `lease` for `leasing` on one database only wou
 from __future__ import annotations
 
 import unicodedata
+from typing import TypeVar
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from tasks.models import Task
@@ -22,22 +23,33 @@ _SELECTORS = "\ufe0e\ufe0f"
 _MOST_WORDS = 12
 
 _MATCHING = {
-    "sqlite": ("SELECT rowid FROM tasks_search WHERE tasks_search MATCH %s", '"{}"*', " AND "),
-    "postgresql": (
-        "SELECT task_id FROM tasks_search WHERE document @@ to_tsquery('simple', %s)",
-        "'{}':*",
-        " & ",
-    ),
+    "sqlite": ("SELECT rowid FROM {table} WHERE {table} MATCH %s", '"{}"*', " AND "),
+    "postgresql": ("SELECT {key} FROM {table} WHERE document @@ to_tsquery('simple', %s)", "'{}':*", " & "),
 }
+_M = TypeVar("_M", bound=Model)
 
 
 def matching(tasks: QuerySet[Task], text: str) -> QuerySet[Task]:
     """Those of `tasks` whose title and description hold every word of `text`; none if it has no word."""
+    return among(tasks, text, table="tasks_search", key="task_id")
+
+
+def among(rows: QuerySet[_M], text: str, *, table: str, key: str, first: bool = False) -> QuerySet[_M]:
+    """Those of `rows` that hold every word of `text`, by the index `table`, whose `key` is theirs on PostgreSQL.
+
+    `first`: the words are looked up before any row is read. Left to itself PostgreSQL takes every word for a common one
+    (it expects half a percent of all rows), and may read them all to find the few that hold a rare one.
+    """
     words = _words(text)[:_MOST_WORDS]
     if not words:
-        return tasks.none()
+        return rows.none()
     sql, pattern, joint = _MATCHING[connection.vendor]
-    return tasks.filter(pk__in=RawSQL(sql, [joint.join(pattern.format(word) for word in words)]))
+    asked = joint.join(pattern.format(word) for word in words)
+    found = sql.format(table=table, key=key)
+    if first and connection.vendor == "postgresql":
+        # Of an array it expects ten.
+        found = f"SELECT unnest(ARRAY({found}))"
+    return rows.filter(pk__in=RawSQL(found, [asked]))
 
 
 def _words(text: str) -> list[str]:

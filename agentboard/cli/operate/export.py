@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from agentboard.cli import exits
-from agentboard.cli.operate import board, files, running
+from agentboard.cli.operate import board, files, running, whole
 
 
 def add_parser(subparsers: Any) -> None:
@@ -30,7 +30,7 @@ def _export(options: argparse.Namespace) -> int:
         from tasks.queries import exports
 
         lines = 0
-        for line in exports.lines():
+        for line in exports.lines(whole.models()):
             lines += 1
             out.write(line)
     if options.file != "-":

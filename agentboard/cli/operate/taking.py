@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from agentboard.cli import exits
-from agentboard.cli.operate import board, files, progress, report, running
+from agentboard.cli.operate import board, files, progress, report, running, whole
 
 _ABOUT = """\
 beads      the issues of a beads tracker, one JSON record a line. Taken once: what is here already is left as it is.
@@ -75,7 +75,12 @@ def _import_export(options: argparse.Namespace) -> int:
     ):
         from tasks.domain.imports import restoring
 
-        rows = restoring.take(stream, tick=lambda rows: tell("rows", rows, 0))
+        rows = restoring.take(
+            stream,
+            models=whole.models(),
+            beginnings=whole.beginnings(),
+            tick=lambda rows: tell("rows", rows, 0),
+        )
     print(
         json.dumps({"rows": rows})
         if options.json

@@ -40,7 +40,9 @@ def _value(field: Field[Any, Any], value: Any) -> Any:
         if not field.null:
             raise Wrong(f"{field.attname} is null")
         return None
-    target = field.target_field if isinstance(field, models.ForeignKey) else field
+    target = field
+    while isinstance(target, models.ForeignKey):
+        target = target.target_field
     for kind, convert in _CONVERT.items():
         if isinstance(target, kind):
             try:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from tasks.domain import dependencies
 from tasks.domain.imports import bulk, columns, lines
@@ -39,16 +39,17 @@ def take(
     stream: BinaryIO,
     *,
     models: Sequence[type[Model]] = exports.MODELS,
+    beginnings: Sequence[QuerySet[Any]] = (),
     tick: Callable[[int], None] = lambda rows: None,
 ) -> int:
     """Write all rows of an export, with their ids, in one transaction; gives how many there were.
 
-    Refuses a board that holds anything as NotEmpty and a file that is not as it was written as Damaged. `tick` is told
-    how many rows are written.
+    Refuses a board that holds anything as NotEmpty and a file that is not as it was written as Damaged. `beginnings`
+    are rows of these models that every board begins with. `tick` is told how many rows are written.
     """
     with bulk.change():
         dependencies.lock_graph()
-        _empty(models)
+        _empty(models, [Project.objects.filter(name=Project.DEFAULT), *beginnings])
         restored = _Restored(models)
         for line in lines.read(stream, longest=_LONGEST, deepest=_DEEPEST):
             restored.take(line)
@@ -59,10 +60,11 @@ def take(
         return restored.rows
 
 
-def _empty(models: Sequence[type[Model]]) -> None:
-    """Refuse a board with anything on it; the project that every board starts with makes room for the file's."""
+def _empty(models: Sequence[type[Model]], beginnings: Sequence[QuerySet[Any]]) -> None:
+    """Refuse a board with anything on it; what every board begins with makes room for the file's."""
     found = {model: model._default_manager.count() for model in models}
-    found[Project] -= Project.objects.filter(name=Project.DEFAULT).count()
+    for rows in beginnings:
+        found[rows.model] -= rows.count()
     there = ", ".join(
         f"{count:,} {model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}"
         for model, count in found.items()
@@ -73,7 +75,8 @@ def _empty(models: Sequence[type[Model]]) -> None:
             f"This board is not empty: it holds {there}.",
             fix="Set AGENTBOARD_DATA_DIR or AGENTBOARD_DATABASE_URL to a new place, and import there.",
         )
-    Project.objects.all().delete()
+    for rows in beginnings:
+        rows.delete()
 
 
 @dataclass

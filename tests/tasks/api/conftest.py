@@ -41,11 +41,15 @@ def api(db: None) -> Api:
 
 def everything() -> dict[str, list[tuple[Any, ...]]]:
     """Every row of the board, to compare before and after; but for signs of life, which a refused call is too."""
-    tables = [name for name in connection.introspection.table_names() if name.startswith("tasks_")]
+    tables = [
+        name
+        for name in connection.introspection.table_names()
+        if name.startswith(("tasks_", "channels_app_"))
+    ]
     rows = {}
     with connection.cursor() as cursor:
         for table in sorted(tables):
-            if not table.startswith("tasks_search"):
+            if not table.startswith(("tasks_search", "channels_app_search")):
                 columns = [c.name for c in connection.introspection.get_table_description(cursor, table)]
                 shown = ", ".join(name for name in columns if name != "last_seen_at")
                 cursor.execute(f"SELECT {shown} FROM {table} ORDER BY 1")

@@ -40,7 +40,7 @@ def test_the_packet_has_all_that_the_contract_shows(api, make):
     assert packet["resumed"] is False
     assert packet["handoff"] is packet["feedback"] is None
     assert packet["log"] == []
-    assert packet["also"] == {"reviews_waiting": 0}
+    assert packet["also"] == {"reviews_waiting": 0, "unread": 0}
     assert f"/tasks/{task}/comments" in packet["next_step"]
     assert api.get("/tasks/next?agent=zelda").json()["task"]["id"] == first
 

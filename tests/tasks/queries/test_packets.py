@@ -48,7 +48,7 @@ def test_a_packet_says_everything_about_a_task(ada, rita, olga, write, now):
             "handoff": None,
             "feedback": None,
             "log": [{"by": "rita", "kind": "note", "text": "Mind the cache", "ago": 600}],
-            "also": {"reviews_waiting": 0},
+            "also": {"reviews_waiting": 0, "unread": 0},
         }
     ]
 
@@ -167,4 +167,4 @@ def test_reviews_that_wait_for_the_holder_are_counted(ada, bob, write, now):
     for _ in range(2):
         states.reach(write(reviewer="ada"), "validating", worker=bob, now=now)
     task = states.reach(write(), "doing", worker=ada, now=now)
-    assert packets.build([task.pk], now=now)[0]["also"] == {"reviews_waiting": 2}
+    assert packets.build([task.pk], now=now)[0]["also"] == {"reviews_waiting": 2, "unread": 2}

@@ -1,0 +1,1 @@
+"""Questions about the conversation: read-only, a fixed number of queries."""
