@@ -4,12 +4,13 @@ import pytest
 
 from channels_app.models import Channel, Message, Notice
 from tasks.domain import (
+    blocks,
     claims,
     closing,
-    comments,
     criteria,
     editing,
     events,
+    handoffs,
     lifecycle,
     reviews,
     submissions,
@@ -120,18 +121,15 @@ def test_a_task_closed_without_an_approval_is_said_to_be(olga, write, said):
 
 
 def move(task, verb, by, now, **data):
-    text = data.pop("text", None)
     with transactions.change():
         assert lifecycle.move(task.pk, verb, now=now, by=by, **data)
-        if text:
-            comments.append(task.pk, by=by, kind="move", text=text, now=now)
 
 
 def test_a_block_says_why_and_what_it_needs_from_whom(ada, olga, write, said, told, now):
     other = write("Keys")
     task = states.reach(write("Fix login"), Status.DOING, worker=ada, now=now)
-    needs = "The key from @olga"
-    move(task, "block", ada, now, block=1, reason="No key", needs=needs, depends_on=[other.ref])
+    obstacle = blocks.Obstacle("No key", "The key from @olga", [other.ref])
+    blocks.block(task, obstacle, by=ada, lease=1, now=now)
     (message,) = said("blockers")
     assert message.text == (
         f"{task.ref} Fix login is blocked.\n\n> No key\n\nIt needs:\n\n> The key from @olga\n\n"
@@ -142,7 +140,7 @@ def test_a_block_says_why_and_what_it_needs_from_whom(ada, olga, write, said, to
 
 def test_the_last_holder_learns_that_its_task_is_unblocked(ada, olga, write, said, told, now):
     task = states.reach(write("Fix login"), Status.BLOCKED, worker=ada, now=now)
-    move(task, "unblock", olga, now, resolution="Here is the key, @ada", worker="ada")
+    blocks.unblock(task, by=olga, resolution="Here is the key, @ada", now=now)
     assert told(ada) == [("unblock", f"{task.ref} Fix login is unblocked. Here is the key, @ada")]
     assert [one.event for one in said("blockers")] == ["task.blocked"]
 
@@ -171,10 +169,12 @@ def test_a_task_taken_back_is_said_in_blockers_and_to_who_lost_it(ada, write, sa
 
 def test_a_handoff_reaches_who_it_is_for_with_its_words(ada, bob, rita, write, said, told, now):
     task = states.reach(write("Fix login"), Status.DOING, worker=ada, now=now)
-    move(task, "handoff", ada, now, handoff=1, to="bob", text="done: half\npending: ask @rita")
+    words = handoffs.Words("half", "ask @rita", "none")
+    handoffs.hand_off(task, words, to=bob, by=ada, lease=1, now=now)
     (message,) = said("general")
     assert message.text == (
-        f"@bob: {task.ref} Fix login is handed off to you by ada.\n\n> done: half\n> pending: ask @rita"
+        f"@bob: {task.ref} Fix login is handed off to you by ada.\n\n"
+        "> handoff 1 to bob\n> Done: half\n> Pending: ask @rita\n> Gotchas: none"
     )
     assert told(bob) == [("handoff", message.text.partition("\n")[0])]
     assert told(rita) == [("mention", message.text.partition("\n")[0])]
@@ -183,9 +183,10 @@ def test_a_handoff_reaches_who_it_is_for_with_its_words(ada, bob, rita, write, s
 
 def test_a_handoff_to_the_pool_is_said_to_nobody_but_those_it_mentions(ada, rita, write, said, told, now):
     task = states.reach(write(), Status.DOING, worker=ada, now=now)
-    move(task, "handoff", ada, now, handoff=1, to=None, text="done: half")
-    task = states.reach(task, Status.DOING, worker=ada, now=now)
-    move(task, "handoff", ada, now, handoff=2, to=None, text="ask @rita")
+    for lease, pending in ((1, "half"), (2, "ask @rita")):
+        words = handoffs.Words("half", pending, "none")
+        handoffs.hand_off(task, words, to=None, by=ada, lease=lease, now=now)
+        task = states.reach(task, Status.DOING, worker=ada, now=now)
     assert said("general") == []
     assert [kind for kind, _ in told(rita)] == ["mention"]
 
@@ -225,8 +226,7 @@ def test_a_channel_the_board_speaks_in_comes_back_if_it_was_taken_away(write, ha
 
 def test_a_read_back_reaches_whom_it_mentions(ada, bob, write, told, now):
     task = states.reach(write(), Status.DOING, worker=ada, now=now)
-    for words in ("I see, @bob", "I see"):
-        with transactions.change():
-            comments.append(task.pk, by=ada, kind="move", text=words, now=now)
-            events.record("task.read_back", now=now, task_id=task.pk, by=ada, handoff=1)
-    assert told(bob) == [("mention", "I see, @bob")]
+    handoffs.hand_off(task, handoffs.Words("x", "y", "z"), to=ada, by=ada, lease=1, now=now)
+    claims.claim(task, by=ada, now=now)
+    handoffs.read_back(task, 1, text="I see, @bob", by=ada, lease=2, now=now)
+    assert told(bob) == [("mention", "read back handoff 1: I see, @bob")]

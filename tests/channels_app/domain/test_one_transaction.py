@@ -10,7 +10,7 @@ from django.db import connection
 
 from channels_app.domain import messages
 from channels_app.models import Channel, Message, Notice
-from tasks.domain import agents, authoring, claims, comments, lifecycle, reviews, submissions, transactions
+from tasks.domain import agents, authoring, blocks, claims, comments, handoffs, reviews, submissions
 from tasks.models import Event, Review, Task
 from tests.conftest import NOW
 from tests.tasks.api.conftest import everything
@@ -25,7 +25,7 @@ class Failed(Exception):
 @pytest.fixture
 def board(own_board: str) -> Iterator[Task]:
     """A task that ada holds and rita reviews, on a board where every commit is real."""
-    for name in ("ada", "bob", "rita"):
+    for name in ("ada", "bob", "rita", "zoe"):
         agents.register(name, now=NOW, last_seen_at=NOW)
     ada, olga = agents.find("ada"), agents.register("olga", now=NOW)
     (task,) = authoring.write(
@@ -47,10 +47,17 @@ def _judge(task: Task, verdict: str) -> None:
     reviews.judge(task, by=rita, submission=1, verdict=judged, findings=findings, comment="@bob", now=NOW)
 
 
-def _move(task: Task, verb: str, **data: Any) -> None:
-    with transactions.change():
-        assert lifecycle.move(task.pk, verb, now=NOW, by=agents.find("ada"), **data)
-        comments.append(task.pk, by=agents.find("ada"), kind="move", text=f"{verb}: see @bob", now=NOW)
+def _block(task: Task) -> None:
+    blocks.block(task, blocks.Obstacle("no key", "it, @bob"), by=agents.find("ada"), lease=1, now=NOW)
+
+
+def _hand_off(task: Task) -> None:
+    words = handoffs.Words("half", "ask @bob", "none")
+    handoffs.hand_off(task, words, to=agents.find("zoe"), by=agents.find("ada"), lease=1, now=NOW)
+
+
+def _unblock(task: Task) -> None:
+    blocks.unblock(task, by=agents.find("bob"), resolution="Here it is", now=NOW)
 
 
 def _post(task: Task) -> None:
@@ -66,8 +73,9 @@ CHANGES: dict[str, tuple[Callable[[Task], None], list[Callable[[Task], None]], i
     "submit": (_submit, [], 1, 2),
     "approve": (lambda task: _judge(task, "approve"), [_submit], 1, 1),
     "reject": (lambda task: _judge(task, "reject"), [_submit], 1, 2),
-    "block": (lambda task: _move(task, "block", reason="no key", needs="it, @bob"), [], 1, 1),
-    "handoff": (lambda task: _move(task, "handoff", to="rita", handoff=1), [], 1, 2),
+    "block": (_block, [], 1, 1),
+    "unblock": (_unblock, [_block], 0, 1),
+    "handoff": (_hand_off, [], 1, 2),
     "comment": (_comment, [], 0, 1),
     "post": (_post, [], 1, 1),
 }
