@@ -241,4 +241,6 @@ def _everything_else(board: bulk.Board, now: datetime) -> None:
         "INSERT INTO tasks_event (kind, at, task_id, agent_id, data)"
         " SELECT 'task.claimed', status_since, id, assignee_id, '{}' FROM tasks_task WHERE status = 'doing'"
     )
+    if board.vendor == "sqlite":
+        board.execute("UPDATE tasks_event SET seq = id")
     board.index_text()
