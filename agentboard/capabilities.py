@@ -29,6 +29,7 @@ CALLS = {
     "POST /tasks/{id}/override": "a human closes it; agent reason",
     "POST /tasks/{id}/release": "frees it from its holder; agent reason",
     "GET /tasks/{id}/events": "its history; since=",
+    "GET /events": "stream, or JSON pages by Accept; since= task= agent= kind=",
     "GET /agents": "who there is",
     "POST /agents": "registers; name kind skills wip_limit role",
     "GET /agents/{name}": "one agent",
