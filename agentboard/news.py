@@ -5,14 +5,12 @@ from __future__ import annotations
 from agentboard.serve.feed import Frame, Seen
 from tasks.api import event_stream
 from tasks.domain import sequence
-from tasks.queries import event_log
 
 AT_ONCE = 500
 
 
 def look(seq: int) -> Seen:
     """The events after `seq`, at most AT_ONCE, encoded as they are sent."""
-    sequence.catch_up()
-    page = event_log.after(seq, limit=AT_ONCE)
+    page = sequence.after(seq, limit=AT_ONCE)
     frames = [Frame(entry.seq, event_stream.tags(entry), event_stream.frame(entry)) for entry in page.entries]
     return Seen(frames, page.more)

@@ -95,7 +95,6 @@ class Events(Call):
         callers.notice(request, now=self.now, by_query=False)
         task = find_task(asked["task"]) if "task" in asked else None
         agent = agents.find(asked["agent"]) if "agent" in asked else None
-        sequence.catch_up()
         if event_stream.is_wanted(request):
             return self._stream(request, asked, task, agent)
         since = self._known(asked.get("since", 0))
@@ -110,7 +109,7 @@ class Events(Call):
         """The beginning of a stream, or what comes next of it, and word to the server to go on with it."""
         given, opening = self._given(request, asked), b""
         if (first := request.META.get(event_stream.GO_ON_AFTER)) is None:
-            first = event_log.newest() if given is None else self._known(given)
+            first = self._now() if given is None else self._known(given)
             opening = event_stream.opening(None if given is not None else first)
         page = self._page(first, asked, task, agent)
         tags = event_stream.wanted(task=task, agent=agent, kinds=asked.get("kind", ()))
@@ -127,6 +126,11 @@ class Events(Call):
             return int(last)
         return asked.get("since")
 
+    def _now(self) -> int:
+        """The newest event that has been committed."""
+        sequence.catch_up()
+        return event_log.newest()
+
     def _known(self, since: int) -> int:
         """`since`, refused if no event has come so far: its reader knows another board, or this one before a loss."""
         if since and since > (newest := event_log.newest()):
@@ -136,7 +140,7 @@ class Events(Call):
     def _page(
         self, since: int, asked: dict[str, Any], task: Task | None, agent: Agent | None
     ) -> event_log.Page:
-        return event_log.after(
+        return sequence.after(
             since,
             limit=asked["limit"],
             task_id=task.pk if task else None,
