@@ -10,7 +10,7 @@ SQL = {
     "postgresql": (
         [
             "CREATE INDEX event_unnumbered ON tasks_event ((id + 0)) WHERE seq IS NULL",
-            "ALTER TABLE tasks_event SET (autovacuum_vacuum_scale_factor = 0.02,"
+            "ALTER TABLE tasks_event SET (autovacuum_vacuum_scale_factor = 0.005,"
             " autovacuum_vacuum_threshold = 20000, vacuum_index_cleanup = on)",
         ],
         [

@@ -1,5 +1,6 @@
 """Answers that stay open."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Iterable
@@ -8,7 +9,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
-from agentboard.serve import feed, listener, streams
+from agentboard.serve import bridge, feed, listener, streams
 from agentboard.serve.feed import Frame, Seen, Source
 from tests.agentboard.serve import callers
 from tests.agentboard.serve.listeners import Reader
@@ -153,6 +154,17 @@ def test_one_look_serves_all_and_nobody_looks_when_nobody_listens(port, log):
         assert again.data(1) == ["unheard"]
         log.write("heard")
         assert again.data(2) == ["unheard", "heard"]
+
+
+def test_listeners_cost_no_threads(serve, log):
+    port = serve(log, news=Source(log.look, on_idle=log.idle.set), max_listeners=200).port
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(Reader(port, "/log")).more()
+        before = threading.active_count()
+        readers = [stack.enter_context(Reader(port, "/log")) for _ in range(150)]
+        log.write("x")
+        assert all(reader.data(1) == ["x"] for reader in readers)
+        assert threading.active_count() <= before + bridge.THREADS
 
 
 def test_told_to_stop_the_server_ends_the_streams_and_is_gone_soon(serving, log):

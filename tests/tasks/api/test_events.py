@@ -156,6 +156,13 @@ def test_what_cannot_be_is_refused(api, story, accept, query, status, code, says
     assert says in problem["detail"]
 
 
+@pytest.mark.parametrize("accept", ["application/json", STREAM])
+def test_one_may_begin_after_an_event_that_nobody_has_read_yet(api, accept):
+    api.post("/tasks", agent="olga", title="a")
+    assert api.get("/events?since=2", Accept=accept).status_code == 200
+    refused(api.get("/events?since=3", Accept=accept), 422, "invalid")
+
+
 @pytest.mark.parametrize("last", ["", "x", "-1", "1e3", "9" * 30, "7"])
 def test_a_last_event_id_that_is_none_is_refused(api, story, last):
     refused(api.get("/events", **{"Last-Event-ID": last}), 422, "invalid")
