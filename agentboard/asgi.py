@@ -10,18 +10,25 @@ from agentboard.serve.application import Application
 
 
 def compose() -> Application:
-    """Everything goes to Django's WSGI handler. What needs a stream of its own is dispatched in `Application`."""
+    """Everything goes to Django's WSGI handler; calls that wait and streams go on in `Application`."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentboard.settings")
     board = get_wsgi_application()
     # Late, because models can only be imported once Django is set up.
     from django.db import connections
 
+    from agentboard import news
+    from agentboard.serve.feed import Source
     from tasks.queries import waiting
 
     def find_wakeable(tickets: Sequence[str]) -> Sequence[int]:
         return waiting.find_wakeable(tickets, now=datetime.now(UTC))
 
-    return Application(board, find_wakeable=find_wakeable, on_idle=connections.close_all)
+    return Application(
+        board,
+        find_wakeable=find_wakeable,
+        on_idle=connections.close_all,
+        news=Source(news.look, on_idle=connections.close_all),
+    )
 
 
 application = compose()

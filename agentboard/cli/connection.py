@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 30.0
+# A stream shows every 15 s that it lives.
+SILENCE_SECONDS = 40.0
 # How often a GET is sent in all, and the longest pause between two of them, whatever Retry-After asks for.
 TRIES = 4
 LONGEST_PAUSE = 10.0
@@ -49,7 +51,7 @@ class Connection:
         for _ in range(TRIES - 1):
             try:
                 return self._send("GET", path, query=given, timeout=ANSWER_SECONDS + patience)
-            except _ForAMoment as away:
+            except ForAMoment as away:
                 time.sleep(away.pause)
         return self._send("GET", path, query=given, timeout=ANSWER_SECONDS + patience)
 
@@ -60,6 +62,28 @@ class Connection:
     def patch(self, path: str, body: Mapping[str, Any]) -> Answer:
         """Change. Never sent twice."""
         return self._send("PATCH", path, body=body)
+
+    def stream(self, path: str, *, last: str | None = None, **query: Any) -> Iterator[tuple[str, str]]:
+        """The fields (`id`, `data`, …) of a stream of events as they come; one without a name ends an event.
+
+        `last` is the id of the last event there was. Ends when the board ends it. Raises ForAMoment when it breaks off
+        or the board cannot be reached.
+        """
+        import httpx2
+
+        given = {name: value for name, value in query.items() if value is not None}
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": last} if last else {})
+        limits = httpx2.Timeout(SILENCE_SECONDS, connect=CONNECT_SECONDS)
+        self._client = self._client or client(self.caller)
+        try:
+            with self._client.stream("GET", path, params=given, headers=headers, timeout=limits) as response:
+                if not response.is_success:
+                    response.read()
+                    self._read(response)
+                yield from _fields(response.iter_bytes())
+        except httpx2.RequestError as error:
+            failure = self._unreachable(error, "GET")
+            raise ForAMoment(failure.exit_code, failure.detail, fix=failure.fix) from None
 
     def close(self) -> None:
         if self._client:
@@ -103,7 +127,7 @@ class Connection:
             "did not answer in time" if isinstance(error, httpx2.TimeoutException) else "cut the call off"
         )
         if method == "GET":
-            kind = exits.Failure if isinstance(error, httpx2.TimeoutException) else _ForAMoment
+            kind = exits.Failure if isinstance(error, httpx2.TimeoutException) else ForAMoment
             return kind(exits.UNREACHABLE, f"{url} {reason}.", fix="Run the same command again.")
         return exits.Failure(
             exits.UNREACHABLE,
@@ -124,17 +148,17 @@ class Connection:
         else:
             failure = exits.of_problem(response.status_code, body, answer=content)
         if response.status_code in _PASSING and response.request.method == "GET":
-            raise _ForAMoment.of(failure, pause=_pause(response.headers.get("Retry-After")))
+            raise ForAMoment.of(failure, pause=_pause(response.headers.get("Retry-After")))
         raise failure
 
 
-class _ForAMoment(exits.Failure):
+class ForAMoment(exits.Failure):
     """A failure that may be gone in `pause` seconds."""
 
     pause = 1.0
 
     @classmethod
-    def of(cls, failure: exits.Failure, *, pause: float) -> _ForAMoment:
+    def of(cls, failure: exits.Failure, *, pause: float) -> ForAMoment:
         one = cls(
             failure.exit_code, failure.detail, fix=failure.fix, code=failure.code, answer=failure.answer
         )
@@ -168,6 +192,18 @@ def task_path(ref: str, *parts: str) -> str:
     return "/".join(["/tasks", quote(ref, safe=""), *parts])
 
 
+def _fields(parts: Iterable[bytes]) -> Iterator[tuple[str, str]]:
+    """The fields of a stream of events, without comments."""
+    begun = b""
+    for part in parts:
+        # Not by `splitlines`: a line ends nowhere but here, whatever characters it holds.
+        *lines, begun = (begun + part).split(b"\n")
+        for line in lines:
+            name, colon, value = line.decode().partition(":")
+            if name or not colon:
+                yield name, value.removeprefix(" ")
+
+
 def _parsed(content: bytes) -> dict[str, Any] | None:
     try:
         body = json.loads(content)
@@ -178,5 +214,5 @@ def _parsed(content: bytes) -> dict[str, Any] | None:
 
 def _pause(retry_after: str | None) -> float:
     """Seconds to wait: what the board asks for, as far as it is a number and bearable."""
-    asked = float(retry_after) if retry_after and retry_after.isdecimal() else _ForAMoment.pause
+    asked = float(retry_after) if retry_after and retry_after.isdecimal() else ForAMoment.pause
     return min(asked, LONGEST_PAUSE)

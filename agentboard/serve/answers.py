@@ -11,12 +11,13 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Answer(NamedTuple):
-    """A whole answer. `park` is what the board's private header said, which is never among `headers`."""
+    """A whole answer. `park` and `stream` are what the board's private headers said, which are never in `headers`."""
 
     status: int
     headers: Headers
     body: bytes
     park: str | None = None
+    stream: str | None = None
 
 
 def problem(status: int, code: str, *, title: str, detail: str, fix: str) -> Answer:

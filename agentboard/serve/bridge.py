@@ -10,14 +10,16 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 from wsgiref.types import WSGIApplication
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, ASGISendEvent, HTTPScope
 
 from agentboard.serve import answers, bodies, calls, environ
 from agentboard.serve.answers import Answer
+from agentboard.serve.streams import Streams
 from agentboard.serve.waiting import WaitingRoom
 
 THREADS = 8
@@ -30,14 +32,21 @@ logger = logging.getLogger(__name__)
 class Bridge:
     """An ASGI application for `http` scopes that answers with what `app` answers.
 
-    With a `room`, answers that ask for it are kept back there until the board has something better to say.
+    With a `room`, answers that ask for it are kept back there until the board has something better to say; with
+    `streams`, those that ask for that stay open, and go on as things happen.
     """
 
     def __init__(
-        self, app: WSGIApplication, *, room: WaitingRoom | None = None, threads: int = THREADS
+        self,
+        app: WSGIApplication,
+        *,
+        room: WaitingRoom | None = None,
+        streams: Streams | None = None,
+        threads: int = THREADS,
     ) -> None:
         self._app = app
         self._room = room
+        self._streams = streams
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="board")
 
     async def __call__(self, scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
@@ -52,7 +61,11 @@ class Bridge:
         answer = await run()
         if self._room is not None and answer is not None and answer.park is not None:
             answer = await self._room.hold(answer, rerun=run, receive=receive)
-        if answer is not None:
+        if answer is None:
+            return
+        if self._streams is not None and answer.stream is not None:
+            await self._streams.serve(answer, rerun=run, receive=receive, send=send)
+        else:
             await answers.send(answer, to=send)
 
     def close(self) -> None:
@@ -64,12 +77,12 @@ class Bridge:
         scope: HTTPScope,
         body: bytes,
         send: ASGISendCallable,
-        flag: str | None = None,
+        told: Mapping[str, object] = MappingProxyType({}),
         wanted: Callable[[], bool] | None = None,
     ) -> Answer | None:
         """Run the request on the pool; None when there is nothing (more) to send.
 
-        `flag` is set to True in the environ. If `wanted` says no when a thread gets to it, nothing is run.
+        `told` is added to the environ. If `wanted` says no when a thread gets to it, nothing is run.
         """
         loop = asyncio.get_running_loop()
 
@@ -83,18 +96,15 @@ class Bridge:
         def work() -> Answer | None:
             if wanted is not None and not wanted():
                 return None
-            return self._answer(scope, body, flag, forward)
+            return self._answer(scope, body, told, forward)
 
         return await loop.run_in_executor(self._pool, work)
 
     def _answer(
-        self, scope: HTTPScope, body: bytes, flag: str | None, forward: calls.Forward
+        self, scope: HTTPScope, body: bytes, told: Mapping[str, object], forward: calls.Forward
     ) -> Answer | None:
-        told = environ.build(scope, body)
-        if flag is not None:
-            told[flag] = True
         try:
-            return calls.call(self._app, told, forward)
+            return calls.call(self._app, {**environ.build(scope, body), **told}, forward)
         except calls.CutShort:
             raise
         except BaseException:  # SystemExit too: a view must not be able to end the server.

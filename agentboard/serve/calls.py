@@ -15,6 +15,7 @@ from agentboard.serve.answers import Answer, Headers
 # Bodies made of several pieces are joined up to this size and sent piece by piece above it.
 JOINED_UP_TO = 256 * 1024
 PARK_HEADER = b"x-agentboard-park"
+STREAM_HEADER = b"x-agentboard-stream"
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +47,7 @@ class _Head:
         self.status: int | None = None
         self.headers: Headers = []
         self.park: str | None = None
+        self.stream: str | None = None
         self.written: list[bytes] = []
 
     def __call__(
@@ -54,7 +56,7 @@ class _Head:
         if self.status is not None and exc_info is None:
             raise RuntimeError("start_response was called twice without exc_info")
         self.status = int(status.split(" ", 1)[0])
-        self.headers, self.park = [], None
+        self.headers, self.park, self.stream = [], None, None
         for name, value in headers:
             self._add(name.lower().encode("latin-1"), value)
         return self.written.append
@@ -62,6 +64,8 @@ class _Head:
     def _add(self, name: bytes, value: str) -> None:
         if name == PARK_HEADER:
             self.park = value
+        elif name == STREAM_HEADER:
+            self.stream = value
         else:
             self.headers.append((name, value.encode("latin-1")))
 
@@ -80,7 +84,8 @@ def _collect(head: _Head, pieces: Iterator[bytes], method: str, forward: Forward
         size += len(piece)
     if head.status is None:
         raise RuntimeError("the application returned without calling start_response")
-    return _fit(head.status, head.headers, b"".join([*head.written, *joined]), method, head.park)
+    body = b"".join([*head.written, *joined])
+    return _fit(Answer(head.status, head.headers, body, head.park, head.stream), method)
 
 
 def _stream(head: _Head, begun: list[bytes], rest: Iterator[bytes], forward: Forward) -> None:
@@ -105,13 +110,14 @@ def _close(pieces: object) -> None:
         logger.exception("Closing an answer failed")
 
 
-def _fit(status: int, headers: Headers, body: bytes, method: str, park: str | None) -> Answer:
+def _fit(answer: Answer, method: str) -> Answer:
     """The answer with a length that is true, and without the body where HTTP allows none."""
+    status, headers, body = answer[:3]
     length = [(name, value) for name, value in headers if name == b"content-length"]
     others = [(name, value) for name, value in headers if name != b"content-length"]
     if status < 200 or status in (204, 304):
-        return Answer(status, others, b"", park)
+        return answer._replace(headers=others, body=b"")
     if method == "HEAD":
         known = length or ([(b"content-length", b"%d" % len(body))] if body else [])
-        return Answer(status, [*others, *known], b"", park)
-    return Answer(status, [*others, (b"content-length", b"%d" % len(body))], body, park)
+        return answer._replace(headers=[*others, *known], body=b"", stream=None)
+    return answer._replace(headers=[*others, (b"content-length", b"%d" % len(body))])

@@ -12,7 +12,7 @@ import asyncio
 import enum
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from asgiref.typing import ASGIReceiveCallable
@@ -33,9 +33,10 @@ logger = logging.getLogger(__name__)
 
 
 class Rerun(Protocol):
-    """Runs the request again with `flag` set, unless `wanted` says no by then; None when there is nothing to send."""
+    """Runs the request again with `told` in its environ, unless `wanted` says no by then; None when there is nothing to
+    send."""
 
-    async def __call__(self, flag: str, wanted: Callable[[], bool], /) -> Answer | None: ...
+    async def __call__(self, told: Mapping[str, object], wanted: Callable[[], bool], /) -> Answer | None: ...
 
 
 class WaitingRoom:
@@ -86,7 +87,7 @@ class WaitingRoom:
             async with self._turns:
                 if self._ended:
                     return empty
-                answer = await rerun(LAST if why is _Why.TIME_UP else RETRY, caller.is_here)
+                answer = await rerun({LAST if why is _Why.TIME_UP else RETRY: True}, caller.is_here)
             if answer is None or not caller.is_here():
                 return None
             order = _ORDER.fullmatch(answer.park or "")

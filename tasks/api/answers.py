@@ -261,20 +261,3 @@ class CommentPage(Answer):
 
     comments = CommentEntry(many=True)
     next_since = serializers.IntegerField(required=False)
-
-
-class Event(Answer):
-    """One thing that happened."""
-
-    id = serializers.IntegerField()
-    at = serializers.DateTimeField()
-    kind = serializers.CharField()
-    by = serializers.CharField()
-    data = serializers.DictField()  # type: ignore[assignment]
-
-
-class EventPage(Answer):
-    """A part of a history, oldest first."""
-
-    events = Event(many=True)
-    next_since = serializers.IntegerField(required=False)

@@ -24,11 +24,15 @@ class WrongAgent(Denied):
     code = "wrong_agent"
 
 
-def name(request: Request) -> str | None:
-    """The caller's name, lower-cased and checked: `?agent=`, the body's `agent` or `X-Agent`. None if it has none."""
+def name(request: Request, *, by_query: bool = True) -> str | None:
+    """The caller's name, lower-cased and checked: `?agent=`, the body's `agent` or `X-Agent`. None if it has none.
+
+    `by_query` false: `?agent=` means something else in this call.
+    """
     # The parser lets only objects through.
     body = cast(dict[str, Any], request.data).get("agent") if request.method not in ("GET", "HEAD") else None
-    given = (request.query_params.get("agent"), body, request.headers.get("X-Agent"))
+    asked = request.query_params.get("agent") if by_query else None
+    given = (asked, body, request.headers.get("X-Agent"))
     names = {agents.clean_name(value) for value in given if value is not None and value != ""}
     if len(names) > 1:
         raise WrongAgent(
@@ -56,9 +60,9 @@ def caller(request: Request, *, now: datetime) -> Agent:
     return agent
 
 
-def notice(request: Request, *, now: datetime) -> Agent | None:
+def notice(request: Request, *, now: datetime, by_query: bool = True) -> Agent | None:
     """The caller of a call that needs none: a sign of life if it names one that is registered."""
-    found = name(request)
+    found = name(request, by_query=by_query)
     agent = Agent.objects.filter(name=found).first() if found else None
     if agent:
         agents.saw(agent, now=now)

@@ -42,6 +42,7 @@ urlpatterns = [
     path("reviews/next", reviews.NextReview.as_view()),
     path("stats", stats.Stats.as_view()),
     path("tasks/<str:ref>/release", closing.ReleaseTask.as_view()),
+    path("events", events.Events.as_view()),
     path("agents", agents.Agents.as_view()),
     path("agents/<str:name>", agents.OneAgent.as_view()),
     path("agents/<str:name>/heartbeat", agents.AgentHeartbeat.as_view()),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -59,6 +59,9 @@ MODELS: Sequence[type[Model]] = (
     Override,
     Event,
 )
+# Rows come in the order of their ids, but for events: theirs is that of their numbers, which are not in the file. Those
+# without one come last on PostgreSQL, and SQLite has none.
+_ORDER: Mapping[type[Model], Sequence[str]] = {Event: ("seq", "pk")}
 _ROWS_AT_ONCE = 1000
 # From here on floats are written with an exponent, which PostgreSQL's JSON does not keep.
 _EXPONENT_FROM = 1e16
@@ -105,7 +108,7 @@ def encode(value: dict[str, Any]) -> bytes:
 def _rows(models: Sequence[type[Model]]) -> Iterator[bytes]:
     for model in models:
         names = [field.attname for field in fields(model, models)]
-        rows = model._default_manager.order_by("pk").values_list(*names)
+        rows = model._default_manager.order_by(*_ORDER.get(model, ("pk",))).values_list(*names)
         for row in rows.iterator(chunk_size=_ROWS_AT_ONCE):
             values = {name: _plain(value) for name, value in zip(names, row, strict=True)}
             yield encode({"model": model._meta.label_lower, **values})

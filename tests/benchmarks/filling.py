@@ -252,4 +252,6 @@ def _everything_else(board: bulk.Board, now: datetime) -> None:
         " SELECT 'task.claimed', status_since, id, assignee_id, '{}' FROM tasks_task WHERE status = 'doing'"
     )
     filling_reviews.belong(board)
+    if board.vendor == "sqlite":
+        board.execute("UPDATE tasks_event SET seq = id")
     board.index_text()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import postgres_server, real_server
-from tests.benchmarks import boards, claims, figures, rates, tables, traps, waiters, web
+from tests.benchmarks import boards, claims, figures, listeners, rates, tables, traps, waiters, web
 from tests.benchmarks.boards import Board
 
 DATABASES = ("sqlite", "postgresql")
@@ -74,6 +74,7 @@ def _measure(database: str, plan: Plan, directory: Path) -> None:
         _others(made, plan)
         _figures(made, plan)
         _waiting(empty)
+        _listening(empty)
         _traps(database, made, plan, directory)
 
 
@@ -143,6 +144,20 @@ def _waiting(empty: str) -> None:
     tables.ratio("kB a caller", a_caller)
     tables.ratio("woken after ms, p50", tables.percentile(wakes, 0.5), "at most 300")
     tables.ratio("woken after ms, p99", tables.percentile(wakes, 0.99), "at most 300")
+
+
+def _listening(empty: str) -> None:
+    with real_server.running(empty) as server:
+        before, during, took = listeners.measure(server)
+    tables.table(
+        f"{listeners.IDLE:,} readers listen to the event stream while nothing happens",
+        ["listening", "threads", "resident MB", "% of a CPU"],
+        [[0, *_shown(before)], [listeners.IDLE, *_shown(during)]],
+    )
+    tables.ratio("MB for all of them", during.megabytes - before.megabytes, "at most 150")
+    for share in (0.5, 0.99):
+        of = f"{listeners.LISTENERS} listeners have an event after ms, p{share * 100:.0f}"
+        tables.ratio(of, tables.percentile(took, share), "at most 300")
 
 
 def _shown(cost: waiters.Cost) -> tuple[int, float, float]:

@@ -35,11 +35,11 @@ class Cost:
 def measure(url: str, server: RealServer) -> tuple[Cost, Cost, list[float]]:
     """The cost with nobody waiting and with WAITERS, and the milliseconds from sending each of WAKES new tasks until a
     waiting caller has its answer. The board must have nothing ready."""
-    _allow_many_sockets()
+    allow_many_sockets()
     names = [f"waiter-{n}" for n in range(WAITERS)]
     filling.add_agents(url, names, now=datetime.now(UTC), wip_limit=1)
     _create(server)
-    before = _cost(server)
+    before = cost(server)
     with contextlib.ExitStack() as lasting:
         selector = lasting.enter_context(selectors.DefaultSelector())
         for name in names:
@@ -48,15 +48,16 @@ def measure(url: str, server: RealServer) -> tuple[Cost, Cost, list[float]]:
         # The task that was there, and whoever got it.
         for key, _ in selector.select(0):
             selector.unregister(key.fileobj)
-        during = _cost(server)
+        during = cost(server)
         return before, during, [_wake(server, selector) for _ in range(WAKES)]
 
 
-def _cost(server: RealServer) -> Cost:
+def cost(server: RealServer) -> Cost:
+    """What it costs now, watched for IDLE_SECONDS."""
     used, begun = web.cpu_seconds(server), time.monotonic()
     time.sleep(IDLE_SECONDS)
-    cpu = (web.cpu_seconds(server) - used) / (time.monotonic() - begun)
-    return Cost(web.threads(server), web.memory(server)[0], cpu)
+    share = (web.cpu_seconds(server) - used) / (time.monotonic() - begun)
+    return Cost(web.threads(server), web.memory(server)[0], share)
 
 
 @contextlib.contextmanager
@@ -87,7 +88,8 @@ def _create(server: RealServer) -> None:
         answer.read()
 
 
-def _allow_many_sockets() -> None:
+def allow_many_sockets() -> None:
+    """Let this process open as many as a measurement takes."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = WAITERS * 4
     resource.setrlimit(

@@ -13,9 +13,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from tasks.domain import agents, claims, due
-from tasks.models import Attempt, Comment, Event, Task
-from tasks.queries import comment_list, emptiness, packets, queue, statistics, stories, task_list, waiting
+from tasks.domain import agents, claims, due, sequence
+from tasks.domain import events as recorder
+from tasks.models import Attempt, Comment, Task
+from tasks.queries import (
+    comment_list,
+    emptiness,
+    event_log,
+    packets,
+    queue,
+    statistics,
+    stories,
+    task_list,
+    waiting,
+)
 from tests import real_board
 from tests.benchmarks import filling
 from tests.contracts import plans
@@ -34,6 +45,8 @@ def board(request, board_template, tmp_path_factory, django_db_blocker) -> Itera
         agents.register("ada", now=NOW, skills=filling.SKILLS, wip_limit=2)
         agents.register("zed", now=NOW)
         _talk()
+        while sequence.catch_up():
+            pass
         if request.param == "none":
             _forget_statistics()
         yield
@@ -87,7 +100,17 @@ def story() -> object:
 
 
 def history() -> object:
-    return list(Event.objects.filter(task=_in_work(), pk__gt=0).select_related("agent").order_by("pk")[:101])
+    return event_log.after(0, limit=101, task_id=_in_work())
+
+
+def events(seq: int = 0, **filters: object) -> Callable[[], object]:
+    return lambda: event_log.after(seq, limit=100, **filters)  # type: ignore[arg-type]
+
+
+def number() -> object:
+    """One event, beside all that have their number."""
+    recorder.record("board.tested", now=NOW)
+    return sequence.catch_up()
 
 
 def figures() -> object:
@@ -116,6 +139,11 @@ QUESTIONS = {
     "whom to wake for a label": (wake("zed", label="area-3"), HANDFUL, "tasklabel_queue"),
     "a log": (log, HANDFUL, "comment_by_task comment_by_kind"),
     "a history": (history, HANDFUL, "event_by_task"),
+    "events": (events(SIZE), HANDFUL, None),
+    "events of a task": (events(task_id=SIZE), HANDFUL, None),
+    "events of an agent": (events(agent_id=1), 2 * event_log.LOOKED_THROUGH, None),
+    "events of a kind": (events(kinds=["task.tested"]), 2 * event_log.LOOKED_THROUGH, None),
+    "the order of events": (number, HANDFUL, None),
     "the newest tasks": (page(), HANDFUL, None),
     "the next page": (page(before=SIZE), HANDFUL, None),
     "a status": (page(status=["doing"]), HANDFUL, None),

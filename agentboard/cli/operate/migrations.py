@@ -9,7 +9,7 @@ from agentboard import env
 from agentboard.cli.operate import one_process
 
 # Any number that nothing else locks: PostgreSQL's advisory locks have no names.
-_LOCK = 4871002
+_LOCK = 4871003
 
 
 def missing() -> list[str]:

@@ -14,7 +14,7 @@ from django.db.models import Model, QuerySet
 from tasks.domain import dependencies
 from tasks.domain.imports import bulk, columns, lines
 from tasks.domain.refusals import Conflict, Invalid
-from tasks.models import Project
+from tasks.models import Event, Project
 from tasks.queries import exports
 
 # A row may hold all of a line that was imported, besides its own columns.
@@ -87,6 +87,7 @@ class _Restored:
     rows: int = 0
     ended: bool = False
     last_line: int = 0
+    _events: int = 0
     _digest: Any = field(default_factory=hashlib.sha256)
     _waiting: list[tuple[int, Model]] = field(default_factory=list)
 
@@ -132,6 +133,10 @@ class _Restored:
             row = columns.read(line.value, self.models)
         except columns.Wrong as wrong:
             raise Damaged(line.number, str(wrong)) from None
+        if isinstance(row, Event):
+            # They are in the file in the order of their numbers, which have no gaps.
+            self._events += 1
+            row.seq = self._events
         if self._waiting and (
             type(self._waiting[0][1]) is not type(row) or len(self._waiting) >= bulk.AT_ONCE
         ):

@@ -3,7 +3,7 @@ BEGIN
     RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'restrict_violation';
 END $$
 
-CREATE TRIGGER agentboard_event_keep BEFORE UPDATE OR DELETE ON tasks_event
+CREATE TRIGGER agentboard_event_keep BEFORE DELETE ON tasks_event
 FOR EACH ROW EXECUTE FUNCTION agentboard_refuse('the event log is append-only')
 
 CREATE TRIGGER agentboard_comment_keep BEFORE UPDATE OR DELETE ON tasks_comment
@@ -224,3 +224,8 @@ END $$
 
 CREATE TRIGGER agentboard_blocked_says_why AFTER UPDATE OF status ON tasks_task FOR EACH ROW
 WHEN (NEW.status = 'blocked' AND OLD.status <> 'blocked') EXECUTE FUNCTION agentboard_blocked_says_why()
+
+CREATE TRIGGER agentboard_event_numbered_once BEFORE UPDATE ON tasks_event FOR EACH ROW
+WHEN (OLD.seq IS NOT NULL OR NEW.seq IS NULL OR (OLD.id, OLD.kind, OLD.at, OLD.task_id, OLD.agent_id, OLD.data)
+    IS DISTINCT FROM (NEW.id, NEW.kind, NEW.at, NEW.task_id, NEW.agent_id, NEW.data))
+EXECUTE FUNCTION agentboard_refuse('the event log is append-only')

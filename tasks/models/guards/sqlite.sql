@@ -1,4 +1,6 @@
 CREATE TRIGGER agentboard_event_keep BEFORE UPDATE ON tasks_event
+WHEN OLD.seq IS NOT NULL OR NEW.seq IS NULL OR (OLD.id, OLD.kind, OLD.at, OLD.task_id, OLD.agent_id, OLD.data)
+    IS NOT (NEW.id, NEW.kind, NEW.at, NEW.task_id, NEW.agent_id, NEW.data)
 BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END
 
 CREATE TRIGGER agentboard_event_keep_all BEFORE DELETE ON tasks_event
@@ -168,3 +170,8 @@ BEGIN SELECT RAISE(ABORT, 'a block is not deleted'); END
 CREATE TRIGGER agentboard_blocked_says_why AFTER UPDATE OF status ON tasks_task
 WHEN NEW.status = 'blocked' AND NOT EXISTS (SELECT 1 FROM tasks_block WHERE task_id = NEW.id AND ended_at IS NULL)
 BEGIN SELECT RAISE(ABORT, 'a blocked task says what it needs'); END
+
+CREATE TRIGGER agentboard_event_numbered AFTER INSERT ON tasks_event WHEN NEW.seq IS NULL
+BEGIN
+    UPDATE tasks_event SET seq = (SELECT COALESCE(max(seq), 0) + 1 FROM tasks_event) WHERE id = NEW.id;
+END

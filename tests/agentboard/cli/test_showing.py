@@ -144,7 +144,14 @@ def test_a_log_says_who_wrote_what_and_where_it_goes_on(run, board):
 
 
 def test_a_history_is_a_line_for_each_event(run, board):
-    event = {"id": 6, "at": "2026-03-02T12:00:00Z", "kind": "task.claimed", "by": "ada", "data": {"token": 1}}
+    event = {
+        "seq": 6,
+        "task": "T-2",
+        "at": "2026-03-02T12:00:00Z",
+        "kind": "task.claimed",
+        "by": "ada",
+        "data": {"token": 1},
+    }
     board.says("GET /tasks/T-2/events", {"events": [event], "next_since": 6})
     assert run("events", "T-2").out.splitlines() == [
         "6 2026-03-02T12:00:00Z task.claimed by ada token 1",

@@ -5,7 +5,7 @@ import json
 import pytest
 from rest_framework import serializers
 
-from tasks.api import agent_answers, answers, handoff_answers
+from tasks.api import agent_answers, answers, event_answers, handoff_answers
 
 
 def fits(shape: type[serializers.Serializer], answer, place="answer"):
@@ -59,7 +59,8 @@ def story(api, olga):
     keep(answers.Packets, api.get("/tasks/active?agent=ada"))
     keep(answers.Packet, api.post("/tasks/T-1/claim", agent="ada"))
     keep(answers.CommentPage, api.get("/tasks/T-1/comments?limit=1"))
-    keep(answers.EventPage, api.get("/tasks/T-1/events?limit=1"))
+    keep(event_answers.EventPage, api.get("/tasks/T-1/events?limit=1"))
+    keep(event_answers.BoardEventPage, api.get("/events?limit=9", Accept="application/json"))
     keep(answers.TaskPage, api.get("/tasks?limit=2"))
     keep(answers.TaskPage, api.get("/tasks?assignee=nobody"))
     for ref in ("T-1", "T-2", "T-3"):

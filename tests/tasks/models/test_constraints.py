@@ -15,6 +15,7 @@ from tasks.models import (
     Criterion,
     Dependency,
     DoneVia,
+    Event,
     Lane,
     Project,
     Status,
@@ -55,6 +56,10 @@ def facts(ada, rita, olga, write, now):
 
 def _attempts(f, **columns):
     return Attempt.objects.filter(task=f.in_state[Status.DOING]).update(**columns)
+
+
+def _event(f, **columns):
+    return Event.objects.create(kind="task.tested", at=f.now, **columns)
 
 
 # A write around the domain for each constraint; where one has several sides, one for each.
@@ -148,6 +153,8 @@ REFUSED = {
     ],
     "task_deferred_until_a_time": [lambda f: f.task(f.ready, deferred=True)],
     "task_is_not_its_own_parent": [lambda f: f.task(f.ready, parent=F("id"))],
+    "event_seq_is_given_once": [lambda f: _event(f, seq=10**6) and _event(f, seq=10**6)],
+    "event_seq_counts_from_1": [lambda f: _event(f, seq=0)],
     **REVIEW_WRITES,
     **HANDOFF_WRITES,
     # What a field says of itself.

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from tasks.domain import claims, comments, lifecycle
+from tasks.domain import claims, comments, lifecycle, sequence
 from tasks.models import Comment, Criterion, Dependency, Event, Task, TaskLabel, guards
 from tests.tasks import states
 
@@ -15,6 +15,8 @@ REFUSED = {
     "the event log is append-only": [
         "UPDATE tasks_event SET kind = 'x'",
         "UPDATE tasks_event SET at = at",
+        "UPDATE tasks_event SET seq = 4711, kind = 'x'",
+        "UPDATE tasks_event SET seq = 4711, data = '{{}}' WHERE kind = 'task.claimed'",
         "DELETE FROM tasks_event",
     ],
     "comments are never": [
@@ -104,6 +106,13 @@ def test_the_history_is_kept_from_the_orm_too(ids):
             rows.first().delete()
         with pytest.raises(IntegrityError), transaction.atomic():
             rows.first().save()
+
+
+def test_an_event_is_given_its_number_once(ids):
+    sequence.catch_up()
+    for new in ("seq + 1000", "NULL", "seq"):
+        _refuse("the event log is append-only", f"UPDATE tasks_event SET seq = {new} WHERE seq = 1")
+    assert Event.objects.filter(seq=1).count() == 1
 
 
 def test_a_label_follows_its_task_through_the_queue_whoever_writes(ids, ada, write, now):

@@ -27,6 +27,7 @@ def test_every_column_is_exported_but_those_the_database_keeps_and_accounts():
     }
     assert left_out == {
         "Agent.user",
+        "Event.seq",
         "Task.claimable",
         *(f"TaskLabel.{name}" for name in ("in_pool", "lane", "priority", "created_at")),
     }

@@ -13,9 +13,20 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tasks.domain import agents, authoring, blocks, claims, closing, comments, handoffs, reviews, submissions
+from tasks.domain import (
+    agents,
+    authoring,
+    blocks,
+    claims,
+    closing,
+    comments,
+    handoffs,
+    reviews,
+    sequence,
+    submissions,
+)
 from tasks.domain.imports import beads, restoring
-from tasks.models import Agent, Comment, Project, Review, Status, Task
+from tasks.models import Agent, Comment, Event, Project, Review, Status, Task
 from tasks.queries import exports, search
 from tests import real_board
 from tests.tasks import board_rows, invariants, states
@@ -58,6 +69,9 @@ def _live() -> None:
     waiting = _write(olga, "waiting", depends_on=[one.ref], due_at=LATER, stale_after=60, assignee="bob")
     numbers = [1.0, -0.0, 1e16, 1e20, 0.1, 1e-7, 12345678901234567890]
     Task.objects.filter(pk=waiting.pk).update(origin={"z": 1, "a": {"list": numbers, "é": None}})
+    # The order of numbers is not that of ids: the last event was the first to be committed.
+    Event.objects.filter(pk=Event.objects.latest("pk").pk, seq=None).update(seq=1)
+    sequence.catch_up()
 
 
 def _pass_on(ada: Agent, bob: Agent, olga: Agent) -> None:
