@@ -19,6 +19,9 @@ RECLAIM_AFTER = ENV.reclaim_after
 RESERVE_FOR = ENV.reserve_for
 REVIEW_AFTER = ENV.review_after
 OFFLINE_AFTER = ENV.offline_after
+MAX_ATTEMPTS = ENV.max_attempts
+BLOCKED_ALERT = ENV.blocked_alert
+DIGEST_EVERY = ENV.digest_every
 MAX_REJECTIONS = ENV.max_rejections
 WIP_LIMIT = ENV.wip_limit
 

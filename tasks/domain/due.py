@@ -25,10 +25,15 @@ def catch_up(*, now: datetime) -> int:
     One caller at a time: the others wait until its changes are there to be seen, or they would be told that there is
     nothing while it holds what there is.
     """
+    take_turn()
+    return _catch_up(Task.objects.all(), now=now)
+
+
+def take_turn() -> None:
+    """Wait until nobody else puts right what is due, and keep others waiting until this transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
-    return _catch_up(Task.objects.all(), now=now)
 
 
 def catch_up_one(task_id: int, *, now: datetime) -> int:

@@ -114,7 +114,7 @@ def test_control_counting_without_the_agents_row_locked_goes_over_the_limit(back
             barrier.wait(10)
             if held < 1:
                 picked = Task.objects.select_for_update(skip_locked=True).filter(status="todo").first()
-                mine = {"assignee": agent, "lease_token": 1, "attempts": 1, **claims.terms(None, now=NOW)}
+                mine = {"assignee": agent, "lease_token": 1, "attempts": 1, **leases.terms(None, now=NOW)}
                 Task.objects.filter(pk=picked.pk).update(status="doing", **mine)
 
     together([naive] * 8)

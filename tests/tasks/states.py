@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from tasks.domain import agents, claims, closing, criteria, lifecycle, reviews, submissions
+from tasks.domain import agents, claims, closing, criteria, leases, lifecycle, reviews, submissions
 from tasks.models import Agent, DoneVia, Override, Review, Status, Submission, Task, Verdict
 
 
@@ -58,6 +58,16 @@ def columns(verb: str, agent: Agent, *, now: datetime) -> dict[str, Any]:
     """What the constraints want set together with the status when `agent` makes the move."""
     if verb == "claim":
         counted = {"lease_token": F("lease_token") + 1, "attempts": F("attempts") + 1}
-        return {"assignee": agent, **counted, **claims.terms(None, now=now)}
+        return {"assignee": agent, **counted, **leases.terms(None, now=now)}
     done = {"approve": DoneVia.APPROVAL, "override": DoneVia.OVERRIDE}
     return {"done_via": done[verb]} if verb in done else {}
+
+
+def reject(task: Task, *, now: datetime) -> None:
+    """Have a human reject the newest submission of a task."""
+    findings = [reviews.Finding(number, False, "n") for number in criteria.current(task)]
+    newest = Submission.objects.filter(task=task).latest("number").number
+    judged = Review.Judgement.REJECT
+    reviews.judge(
+        task, by=judge(now), submission=newest, verdict=judged, findings=findings, comment="", now=now
+    )

@@ -23,20 +23,30 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from tasks.domain import agents, authoring, claims, closing, comments, editing, reservations
+from tasks.domain import (
+    agents,
+    authoring,
+    claims,
+    closing,
+    comments,
+    editing,
+    leases,
+    reclaiming,
+    reservations,
+    staleness,
+)
 from tasks.domain.leases import LeaseLost
 from tasks.domain.refusals import Refusal
 from tasks.models import Agent, Task
 from tests.conftest import NOW
 from tests.tasks import invariants
-from tests.tasks.model import Model
+from tests.tasks.model import SKILLS, Contract, Model
 
-SKILLS = {"ada": {"rust", "web"}, "bob": {"web"}, "rita": set(), "olga": set()}
 NAMES = st.sampled_from(sorted(SKILLS))
 OPEN = ("todo", "doing")
 
 
-class Board(RuleBasedStateMachine):
+class Board(Contract, RuleBasedStateMachine):
     """One example is one transaction, rolled back at its end: the append-only log cannot be emptied."""
 
     tasks = Bundle("tasks")
@@ -54,38 +64,6 @@ class Board(RuleBasedStateMachine):
         if hasattr(self, "transaction"):
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)
-
-    # What the contract says.
-
-    def is_free_for(self, task, name):
-        lapsed = task.until is not None and task.until <= self.now
-        return task.assignee in (None, name) or lapsed
-
-    def is_ready(self, task, name):
-        return (
-            task.status == "todo"
-            and task.criteria > 0
-            and all(self.model[dep].status in ("done", "cancelled") for dep in task.deps)
-            and (task.not_before is None or task.not_before <= self.now)
-            and self.is_free_for(task, name)
-            and task.skills <= SKILLS[name]
-            and task.reviewer != name
-        )
-
-    def held_by(self, name):
-        held = [task for task in self.model.values() if task.status == "doing" and task.assignee == name]
-        return sorted(held, key=lambda task: (task.since, task.number))
-
-    def best_for(self, name, label):
-        def order(task):
-            reserved = task.assignee == name and (task.until is None or task.until > self.now)
-            return (not reserved, task.priority, task.created, task.number)
-
-        ready = [task for task in self.model.values() if self.is_ready(task, name)]
-        return min((task for task in ready if label is None or label in task.labels), key=order, default=None)
-
-    def waits_for(self, number, other, seen=()):
-        return other == number or any(self.waits_for(number, dep) for dep in self.model[other].deps)
 
     # What happens.
 
@@ -120,6 +98,9 @@ class Board(RuleBasedStateMachine):
     @rule(name=NAMES, label=st.sampled_from([None, None, "x"]))
     def ask_for_work(self, name, label):
         held, best = self.held_by(name), self.best_for(name, label)
+        if not held and not best:
+            self.take_back_what_is_overdue()
+            best = self.best_for(name, label)
         found = claims.next_task(name, now=self.now, label=label)
         if held:
             assert found == claims.Work([task.number for task in held], resumed=True)
@@ -133,16 +114,20 @@ class Board(RuleBasedStateMachine):
     def claim(self, name, number):
         task = self.model[number]
         own = task.status == "doing" and task.assignee == name
+        overdue = self.is_overdue(task) and not own
         try:
             found = claims.claim(self.row(number), by=agents.find(name), now=self.now)
         except claims.AlreadyClaimed:
             assert task.status == "doing"
             assert not own
+            assert not overdue
         except claims.NotReady:
             assert not own
-            assert not self.is_ready(task, name) or self.held_by(name)
+            assert overdue or not self.is_ready(task, name) or self.held_by(name)
         else:
             assert found.resumed == own
+            if overdue:
+                self.end_in_silence(task)
             if not own:
                 assert self.is_ready(task, name)
                 assert not self.held_by(name)
@@ -164,9 +149,10 @@ class Board(RuleBasedStateMachine):
         else:
             assert lease is None or (holds and lease == task.token)
             assert said.by_holder == holds
+            task.word = self.now if holds else task.word
             after = self.row(number).lease_expires_at
             assert (
-                (after == claims.terms(None, now=self.now)["lease_expires_at"])
+                (after == leases.terms(None, now=self.now)["lease_expires_at"])
                 if holds
                 else (after == before)
             )
@@ -174,7 +160,9 @@ class Board(RuleBasedStateMachine):
     @rule(verb=st.sampled_from(["cancel", "reopen", "release", "take_back"]), name=NAMES, number=tasks)
     def end_or_restart(self, verb, name, number):
         task = self.model[number]
-        starts = {"cancel": ("todo", "doing"), "reopen": ("done", "cancelled")}.get(verb, ("doing",))
+        starts = {"cancel": ("todo", "doing", "blocked"), "reopen": ("done", "cancelled")}.get(
+            verb, ("doing",)
+        )
         may = name == "olga" or name == task.reviewer or verb == "take_back"
         try:
             getattr(closing, verb)(self.row(number), by=agents.find(name), reason="r", now=self.now)
@@ -183,8 +171,21 @@ class Board(RuleBasedStateMachine):
         else:
             assert may
             assert task.status in starts
+            silent = verb == "take_back"
+            if task.status == "doing":
+                task.silences = task.silences + 1 if silent else 0
             task.status = "cancelled" if verb == "cancel" else "todo"
             task.assignee = task.until = None
+            task.token += silent
+
+    @rule()
+    def look_after_itself(self):
+        stale = [task for task in self.model.values() if self.is_silent_for(task, 30)]
+        staleness.flag(now=self.now)
+        assert set(Task.objects.exclude(flagged_at=None).values_list("pk", flat=True)) == {
+            task.number for task in stale
+        }
+        assert reclaiming.take_back(now=self.now) == self.take_back_what_is_overdue()
 
     @rule(
         name=st.sampled_from(["ada", "bob", "rita", None]), number=tasks, minutes=st.sampled_from([None, 60])
@@ -252,7 +253,7 @@ class Board(RuleBasedStateMachine):
         for row in Task.objects.select_related("assignee", "reviewer"):
             task = self.model[row.pk]
             assert row.status == task.status
-            assert row.lease_token == row.attempts == task.token
+            assert (row.lease_token, row.attempts) == (task.token, task.attempts)
             assert (row.reviewer and row.reviewer.name) == task.reviewer
             if not (task.until and task.until <= self.now):
                 assert (row.assignee and row.assignee.name) == task.assignee
@@ -264,7 +265,9 @@ class Board(RuleBasedStateMachine):
 
     def given(self, task, name):
         task.status, task.assignee, task.until, task.since = "doing", name, None, self.now
+        task.word = self.now
         task.token += 1
+        task.attempts += 1
         task.workers.add(name)
 
     def row(self, number):

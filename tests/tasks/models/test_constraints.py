@@ -122,6 +122,10 @@ REFUSED = {
             for status in (Status.TODO, Status.BLOCKED, Status.VALIDATING, Status.CANCELLED)
         ),
     ],
+    "task_flag_is_of_a_holder": [
+        lambda f: f.task(f.ready, flagged_at=f.now),
+        lambda f: f.state(Status.BLOCKED, flagged_at=f.now),
+    ],
     "task_reservation_is_of_a_todo_task": [
         lambda f: f.task(f.ready, reserved_until=f.now),
         *(

@@ -1,0 +1,111 @@
+"""Reclaiming: a task whose holder has written nothing until its lease ran out goes back to everyone.
+
+Slow is not dead: any word by the holder starts the lease anew, so whoever writes within RECLAIM_AFTER keeps the task
+however long it takes. A task that was taken back MAX_ATTEMPTS times in a row asks a human instead of looping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.conf import settings
+from django.db.models import F
+
+from tasks import durations
+from tasks.domain import due, lifecycle, notices, rounds, transactions
+from tasks.models import Agent, Attempt, Comment, Task
+from tasks.queries import accounts, overdue
+
+AT_ONCE = 25
+_FREE: dict[str, Any] = {"assignee": None, "lease_token": F("lease_token") + 1}
+
+
+def take_back(*, now: datetime) -> int:
+    """Take back every task whose lease has run out; gives how many. In bounded transactions, for any number of tasks.
+
+    Each ends its attempt, gets a higher token and is free for everyone, with what its log says of the work handed over.
+    """
+    return rounds.go(partial(_take_back_some, now=now), full=AT_ONCE)
+
+
+def catch_up(*, now: datetime) -> int:
+    """Take back a few of the tasks that are overdue, for a caller that found nothing else to do. Needs a transaction.
+
+    So nobody is stuck behind a scheduler that does not run. Costs one look into an index where nothing is overdue.
+    """
+    if not overdue.is_any_expired(now=now):
+        return 0
+    due.take_turn()
+    return _take_back(overdue.lock_expired(now=now, most=AT_ONCE), now=now)
+
+
+def catch_up_one(task: Task, *, now: datetime) -> int:
+    """The same for one task, whose row the caller has locked."""
+    if task.lease_expires_at is None or task.lease_expires_at > now:
+        return 0
+    return _take_back([task], now=now)
+
+
+def _take_back_some(*, now: datetime) -> int:
+    with transactions.change():
+        return _take_back(overdue.lock_expired(now=now, most=AT_ONCE), now=now)
+
+
+def _take_back(tasks: Sequence[Task], *, now: datetime) -> int:
+    if not tasks:
+        return 0
+    names = dict(Agent.objects.filter(assigned__in=tasks).values_list("pk", "name"))
+    silences = _silent_attempts([task.pk for task in tasks])
+    hopeless = [task for task in tasks if silences[task.pk] >= settings.MAX_ATTEMPTS]
+    others = [task for task in tasks if silences[task.pk] < settings.MAX_ATTEMPTS]
+    _move("reclaim", others, names=names, changes=_FREE, now=now)
+    asks = f"Taken back {settings.MAX_ATTEMPTS} times in a row; is it the right task, and can it be done?"
+    _move("give_up", hopeless, names=names, changes={**_FREE, "asks_human": asks}, now=now)
+    return len(tasks)
+
+
+def _silent_attempts(task_ids: Sequence[int]) -> dict[int, int]:
+    """How many attempts of each task in a row, the one that goes on included, ended with nobody saying a word."""
+    counted = dict.fromkeys(task_ids, 1)
+    broken: set[int] = set()
+    ended = Attempt.objects.filter(task__in=task_ids, ended_at__isnull=False).order_by("task", "-token")
+    for task_id, outcome in ended.values_list("task", "outcome"):
+        if outcome != Attempt.Outcome.RECLAIMED:
+            broken.add(task_id)
+        elif task_id not in broken:
+            counted[task_id] += 1
+    return counted
+
+
+def _move(
+    verb: str, tasks: Sequence[Task], *, names: dict[int, str], changes: dict[str, Any], now: datetime
+) -> None:
+    if not tasks:
+        return
+    data = {task.pk: _facts(task, names[task.assignee_id or 0]) for task in tasks}
+    lifecycle.move_locked([task.pk for task in tasks], verb, now=now, changes=changes, data=data)
+    told = accounts.of_each([task.pk for task in tasks])
+    # What the log says of the work stands in the log entry of the move, for whoever comes next.
+    texts = {task_id: _text(verb, data[task_id], told[task_id]) for task_id in data}
+    notices.write(texts, kind=Comment.Kind.MOVE, now=now)
+
+
+def _facts(task: Task, worker: str) -> dict[str, Any]:
+    assert task.last_word_at
+    assert task.lease_expires_at
+    silence = int((task.lease_expires_at - task.last_word_at).total_seconds())
+    return {
+        "worker": worker,
+        "reason": f"{worker} wrote nothing to its log for {durations.write(silence)}",
+        "last_word": task.last_word_at.isoformat(),
+        "attempts": task.attempts,
+    }
+
+
+def _text(verb: str, facts: dict[str, Any], told: accounts.Account) -> str:
+    return (
+        f"{verb}: {facts['reason']}.\nDone:\n{told.done}\nPending:\n{told.pending}\nGotchas:\n{told.gotchas}"
+    )
