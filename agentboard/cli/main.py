@@ -32,6 +32,7 @@ COMMANDS = {
     "simulate": "agentboard.cli.simulate.command",
     "up": "agentboard.cli.operate.up",
     "web": "agentboard.cli.operate.web",
+    "scheduler": "agentboard.cli.operate.scheduler",
     "migrate": "agentboard.cli.operate.migrate",
     "import": "agentboard.cli.operate.taking",
     "export": "agentboard.cli.operate.export",

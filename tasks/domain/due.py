@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import QuerySet
 
-from tasks.domain import events
+from tasks.domain import events, rounds, transactions
 from tasks.models import Task
 
 _AT_ONCE = 500
@@ -27,6 +27,16 @@ def catch_up(*, now: datetime) -> int:
     """
     take_turn()
     return _catch_up(Task.objects.all(), now=now)
+
+
+def catch_up_all(*, now: datetime) -> int:
+    """The same for everything that is due, in bounded transactions."""
+
+    def some() -> int:
+        with transactions.change():
+            return catch_up(now=now)
+
+    return rounds.go(some, full=_AT_ONCE)
 
 
 def take_turn() -> None:

@@ -11,9 +11,9 @@ _PAUSE = 0.03
 
 
 def go(one: Callable[[], int], *, full: int) -> int:
-    """Call `one`, a transaction that changes up to `full` rows, until it changes fewer; gives how many in all."""
+    """Call `one`, a bounded transaction, until it changes fewer than `full` rows; gives how many in all."""
     total = changed = one()
-    while changed == full:
+    while changed >= full:
         time.sleep(_PAUSE)
         changed = one()
         total += changed
