@@ -34,6 +34,8 @@ CALLS = {
     "GET /agents/{name}": "one agent",
     "PATCH /agents/{name}": "changes it; also paused_until",
     "POST /agents/{name}/heartbeat": "I am alive; status note",
+    "GET /digest": "the state of the board; fresh=1",
+    "GET /digests": "earlier ones",
     "GET /stats": "throughput, cycle and review times; since=7d",
     "GET /health": "is the server well",
     "GET /capabilities": "this",

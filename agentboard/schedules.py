@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django_q.models import OrmQ
 from django_q.models import Schedule as Row
@@ -49,6 +50,9 @@ def table() -> list[Schedule]:
         Schedule("flag_stale", "tasks.jobs.flag_stale", MINUTE),
         Schedule("take_back", "tasks.jobs.take_back", MINUTE),
         Schedule("lapse", "tasks.jobs.lapse", MINUTE),
+        Schedule("notice_absence", "tasks.jobs.notice_absence", MINUTE),
+        # Looked at every minute, so that one that failed is made up for; there is one in each period.
+        Schedule("post_digest", "tasks.jobs.post_digest", min(MINUTE, settings.DIGEST_EVERY)),
         Schedule("prune", "agentboard.pruning.prune", DAY),
     ]
 

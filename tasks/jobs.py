@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from tasks.domain import due, reclaiming, staleness
+from tasks.domain import absences, digests, due, reclaiming, staleness
 
 
 def flag_stale() -> int:
@@ -20,3 +20,13 @@ def take_back() -> int:
 def lapse() -> int:
     """Let reservations lapse and deferrals end."""
     return due.catch_up_all(now=timezone.now())
+
+
+def notice_absence() -> int:
+    """Tell who went offline and who came back."""
+    return absences.notice(now=timezone.now())
+
+
+def post_digest() -> int:
+    """Tell the state of the board, once in each period."""
+    return int(digests.post(now=timezone.now()) is not None)

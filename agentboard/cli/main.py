@@ -28,6 +28,7 @@ COMMANDS = {
     "release": "agentboard.cli.closing",
     "events": "agentboard.cli.events",
     "agents": "agentboard.cli.agents",
+    "digest": "agentboard.cli.digest",
     "capabilities": "agentboard.cli.capabilities",
     "simulate": "agentboard.cli.simulate.command",
     "up": "agentboard.cli.operate.up",

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from tasks.api import agents, claims, closing, comments, criteria, events, reviews, stats, submissions, tasks
+from tasks.api import (
+    agents,
+    claims,
+    closing,
+    comments,
+    criteria,
+    digests,
+    events,
+    reviews,
+    stats,
+    submissions,
+    tasks,
+)
 
 urlpatterns = [
     path("tasks", tasks.Tasks.as_view()),
@@ -22,6 +34,8 @@ urlpatterns = [
     path("reviews", reviews.Reviews.as_view()),
     path("reviews/next", reviews.NextReview.as_view()),
     path("stats", stats.Stats.as_view()),
+    path("digest", digests.OneDigest.as_view()),
+    path("digests", digests.Digests.as_view()),
     path("tasks/<str:ref>/release", closing.ReleaseTask.as_view()),
     path("agents", agents.Agents.as_view()),
     path("agents/<str:name>", agents.OneAgent.as_view()),

@@ -5,6 +5,7 @@ from tasks.models.attempt import Attempt
 from tasks.models.comment import Comment
 from tasks.models.criterion import Criterion
 from tasks.models.dependency import Dependency
+from tasks.models.digest import Digest
 from tasks.models.event import Event
 from tasks.models.label import TaskLabel
 from tasks.models.lane import Lane
@@ -19,6 +20,7 @@ __all__ = [
     "Comment",
     "Criterion",
     "Dependency",
+    "Digest",
     "DoneVia",
     "Event",
     "Evidence",

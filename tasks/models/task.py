@@ -135,6 +135,12 @@ class Task(models.Model):
             models.Index(
                 fields=["review_until"], name="task_review_overdue", condition=Q(status="validating")
             ),
+            models.Index(
+                fields=["status_since", "id"], name="task_blocked_since", condition=Q(status="blocked")
+            ),
+            models.Index(
+                fields=["status_since", "id"], name="task_handed_in_since", condition=Q(status="validating")
+            ),
             models.Index(fields=["status_since"], name="task_asks_human", condition=~Q(asks_human="")),
             # Lists, each read newest first.
             models.Index(fields=["status", "id"], name="task_by_status"),

@@ -21,6 +21,7 @@ from tasks.models import (
     Comment,
     Criterion,
     Dependency,
+    Digest,
     Event,
     Evidence,
     Lane,
@@ -53,6 +54,7 @@ MODELS: Sequence[type[Model]] = (
     Review,
     Verdict,
     Override,
+    Digest,
     Event,
 )
 _ROWS_AT_ONCE = 1000

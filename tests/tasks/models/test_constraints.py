@@ -14,6 +14,7 @@ from tasks.models import (
     Comment,
     Criterion,
     Dependency,
+    Digest,
     DoneVia,
     Lane,
     Project,
@@ -52,6 +53,10 @@ def facts(ada, rita, olga, write, now):
     return Facts(ada, rita, olga, write, now)
 
 
+def _digest(f, text="d"):
+    return Digest.objects.create(period=f.now, at=f.now, since=f.now, data={}, text=text)
+
+
 def _attempts(f, **columns):
     return Attempt.objects.filter(task=f.in_state[Status.DOING]).update(**columns)
 
@@ -87,6 +92,8 @@ REFUSED = {
         lambda f: Criterion.objects.create(task=f.ready, version=1, number=1, text="Again")
     ],
     "criterion_says_something": [lambda f: Criterion.objects.filter(task=f.ready).update(text="")],
+    "digest_says_something": [lambda f: _digest(f, text="")],
+    "digest.period": [lambda f: (_digest(f), _digest(f))],
     "dependency_is_unique": [lambda f: Dependency.objects.create(task=f.waiting, depends_on=f.ready)],
     "dependency_is_on_another_task": [
         lambda f: Dependency.objects.create(task=f.waiting, depends_on=f.waiting)
