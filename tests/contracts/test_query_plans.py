@@ -13,9 +13,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from tasks.domain import agents, claims, due
+from tasks.domain import agents, claims, due, reclaiming, staleness
 from tasks.models import Event, Task
-from tasks.queries import comment_list, emptiness, packets, queue, task_list, waiting
+from tasks.queries import (
+    comment_list,
+    emptiness,
+    human_needs,
+    overdue,
+    packets,
+    queue,
+    task_list,
+    waiting,
+)
 from tests import real_board
 from tests.benchmarks import filling
 from tests.contracts import plans
@@ -73,6 +82,22 @@ def lapse() -> object:
     return due.catch_up(now=NOW + filling.FAR + timedelta(seconds=20))
 
 
+def expired() -> object:
+    return overdue.is_any_expired(now=NOW)
+
+
+def take_back() -> object:
+    return overdue.lock_expired(now=NOW + filling.FAR, most=reclaiming.AT_ONCE)
+
+
+def flag() -> object:
+    return staleness.flag(now=NOW + filling.FAR)
+
+
+def needs() -> object:
+    return human_needs.found(now=NOW, listed=20, counted_to=1000)
+
+
 def log() -> object:
     return comment_list.page(_in_work(), limit=100)
 
@@ -92,6 +117,10 @@ QUESTIONS = {
     "whether a day came": (next_task(), HANDFUL, "task_deferred"),
     "what an agent holds": (held, 20, "task_held"),
     "what falls due": (lapse, 2 * HANDFUL, "task_lapsing"),
+    "whether a lease ran out": (expired, HANDFUL, None),
+    "whose lease ran out": (take_back, 2 * HANDFUL, None),
+    "who has gone quiet": (flag, 2 * HANDFUL, None),
+    "what needs a human": (needs, HANDFUL, None),
     "a packet": (packet_of_a_reviewer, HANDFUL, None),
     "why there is nothing": (explain(), 3 * emptiness.COUNTED_TO, "task_queue"),
     "why there is nothing in a project": (explain(project="attic"), 3 * emptiness.COUNTED_TO, None),
