@@ -31,15 +31,17 @@ def take_back(*, now: datetime) -> int:
     return rounds.go(partial(_take_back_some, now=now), full=AT_ONCE)
 
 
-def catch_up(*, now: datetime) -> int:
+def catch_up(*, now: datetime) -> bool:
     """Take back a few of the tasks that are overdue, for a caller that found nothing else to do. Needs a transaction.
 
-    So nobody is stuck behind a scheduler that does not run. Costs one look into an index where nothing is overdue.
+    Gives whether anything was overdue: then the caller looks again, though another one may have been faster. So nobody
+    is stuck behind a scheduler that does not run. Costs one look into an index where nothing is overdue.
     """
     if not overdue.is_any_expired(now=now):
-        return 0
+        return False
     due.take_turn()
-    return _take_back(overdue.lock_expired(now=now, most=AT_ONCE), now=now)
+    _take_back(overdue.lock_expired(now=now, most=AT_ONCE), now=now)
+    return True
 
 
 def catch_up_one(task: Task, *, now: datetime) -> int:
@@ -51,6 +53,8 @@ def catch_up_one(task: Task, *, now: datetime) -> int:
 
 def _take_back_some(*, now: datetime) -> int:
     with transactions.change():
+        # Whoever asks for work meanwhile waits for this, instead of being told that there is none.
+        due.take_turn()
         return _take_back(overdue.lock_expired(now=now, most=AT_ONCE), now=now)
 
 
