@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from tasks.domain import agents, authoring, claims, closing, comments, reviews, submissions
+from tasks.domain import agents, authoring, claims, closing, comments, digests, reviews, submissions
 from tasks.domain.imports import beads, restoring
 from tasks.models import Agent, Comment, Project, Review, Status, Task
 from tasks.queries import exports, search
@@ -52,6 +52,7 @@ def _live() -> None:
             states.reach(one, status, worker=ada, now=NOW)
         comments.write(one, by=bob, text="Looked at it\nand « left » it", kind="tried", lease=None, now=LATER)
     closing.override(_write(olga, "no longer needed"), by=olga, reason="the client has gone", now=LATER)
+    digests.post(now=LATER)
     _write(olga, "held", priority=0)
     claims.next_task("bob", now=LATER)
     waiting = _write(olga, "waiting", depends_on=[one.ref], due_at=LATER, stale_after=60, assignee="bob")
@@ -103,6 +104,7 @@ def test_a_restored_board_can_be_worked_with(export):
     assert claims.next_task("zoe", now=LATER).task_ids
     _judge(Task.objects.get(pk=held))
     closing.override(new, by=Agent.objects.get(name="olga"), reason="r", now=LATER)
+    digests.post(now=LATER + timedelta(days=1))
     assert all(
         model._default_manager.latest("pk").pk > pk for model, pk in newest.items() if model is not Comment
     )
