@@ -6,7 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings as django_settings
-from django_q.models import OrmQ
+from django.contrib.auth.models import User
+from django.test import Client
+from django_q.models import Failure, OrmQ
 from django_q.models import Schedule as Row
 from django_q.scheduler import scheduler as their_scheduler
 
@@ -150,3 +152,19 @@ def test_of_many_schedulers_that_start_at_once_one_queues_each_job(own_board):
 
     together([lambda: schedules.enqueue_due(now=NOW + 60 * SECOND)] * 6)
     assert queued().count("take_back") == 2
+
+
+def test_the_operator_reads_the_rows_and_what_became_of_the_jobs_in_the_admin(rows):
+    schedules.enqueue_due(now=NOW + 60 * SECOND)
+    Failure.objects.create(id="f", name="take_back", func="f", started=NOW, stopped=NOW, success=False)
+    client = Client()
+    client.force_login(User.objects.create(username="op", is_staff=True, is_superuser=True))
+    for page, said in (
+        ("schedule", "take_back"),
+        ("ormq", "take_back"),
+        ("failure", "take_back"),
+        ("success", ""),
+    ):
+        answer = client.get(f"/admin/django_q/{page}/")
+        assert answer.status_code == 200
+        assert said in answer.content.decode()

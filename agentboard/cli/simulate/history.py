@@ -8,7 +8,15 @@ from typing import Any
 CLAIMED = "task.claimed"
 # What ends a lease. Only these explain that a task has left its holder.
 ENDINGS = frozenset(
-    {"task.submitted", "task.handed_off", "task.blocked", "task.released", "task.reclaimed", "task.cancelled"}
+    {
+        "task.submitted",
+        "task.handed_off",
+        "task.blocked",
+        "task.released",
+        "task.reclaimed",
+        "task.given_up",
+        "task.cancelled",
+    }
 )
 
 _Event = dict[str, Any]
