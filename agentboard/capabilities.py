@@ -47,6 +47,8 @@ CALLS = {
     "POST /channels": "name topic",
     "GET /channels/{name}/messages": "since cursor q thread",
     "POST /channels/{name}/messages": "text reply_to",
+    "GET /digest": "fresh=1",
+    "GET /digests": "",
     "GET /events": "stream, or JSON by Accept; since task agent kind",
     "GET /stats": "since=7d",
     "GET /health": "",

@@ -27,7 +27,10 @@ DEFAULTS: dict[str, str] = {
     "RESERVE_FOR": "4h",
     "REVIEW_AFTER": "60m",
     "OFFLINE_AFTER": "5m",
+    "MAX_ATTEMPTS": "3",
     "MAX_REJECTIONS": "3",
+    "BLOCKED_ALERT": "4h",
+    "DIGEST_EVERY": "4h",
     "WIP_LIMIT": "1",
     "SECRET_KEY": "",
     "ALLOWED_HOSTS": "",
@@ -52,7 +55,10 @@ class Env:
     reserve_for: timedelta
     review_after: timedelta
     offline_after: timedelta
+    max_attempts: int
     max_rejections: int
+    blocked_alert: timedelta
+    digest_every: timedelta
     wip_limit: int
     secret_key: str
     allowed_hosts: tuple[str, ...]
@@ -79,7 +85,10 @@ def load(environ: Mapping[str, str], *, base: Path) -> Env:
         reserve_for=_duration("RESERVE_FOR", text("RESERVE_FOR")),
         review_after=_duration("REVIEW_AFTER", text("REVIEW_AFTER")),
         offline_after=_duration("OFFLINE_AFTER", text("OFFLINE_AFTER")),
+        max_attempts=_integer("MAX_ATTEMPTS", text("MAX_ATTEMPTS"), low=1, high=1000),
         max_rejections=_integer("MAX_REJECTIONS", text("MAX_REJECTIONS"), low=1, high=1000),
+        blocked_alert=_duration("BLOCKED_ALERT", text("BLOCKED_ALERT")),
+        digest_every=_duration("DIGEST_EVERY", text("DIGEST_EVERY")),
         wip_limit=_integer("WIP_LIMIT", text("WIP_LIMIT"), low=1, high=1000),
         secret_key=text("SECRET_KEY"),
         allowed_hosts=tuple(h.strip().lower() for h in text("ALLOWED_HOSTS").split(",") if h.strip()),

@@ -19,6 +19,9 @@ RECLAIM_AFTER = ENV.reclaim_after
 RESERVE_FOR = ENV.reserve_for
 REVIEW_AFTER = ENV.review_after
 OFFLINE_AFTER = ENV.offline_after
+MAX_ATTEMPTS = ENV.max_attempts
+BLOCKED_ALERT = ENV.blocked_alert
+DIGEST_EVERY = ENV.digest_every
 MAX_REJECTIONS = ENV.max_rejections
 WIP_LIMIT = ENV.wip_limit
 
@@ -32,6 +35,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "django_htmx",
+    "django_q",
     "tasks.apps.TasksConfig",
     "channels_app.apps.ChannelsConfig",
     "agentboard.apps.AgentBoardConfig",
@@ -127,6 +131,25 @@ X_FRAME_OPTIONS = "DENY"
 # One limit for bodies, the contract's; the server refuses larger ones before Django sees them.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# The jobs of `agentboard.schedules`. When they are due is decided there, row by row: django-q's own scheduler stops
+# altogether at the first row that it cannot read.
+Q_CLUSTER = {
+    "name": "agentboard",
+    "orm": "default",
+    "scheduler": False,
+    "catch_up": False,
+    "workers": 1,
+    "poll": 1,
+    "timeout": 60,
+    # Later than any job is ended: what is still in the queue then was killed half-way, and is done again.
+    "retry": 90,
+    "max_attempts": 3,
+    "ack_failures": True,
+    "save_limit": 50,
+    "save_limit_per": "group",
+    "label": "Scheduler",
+}
+
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["tasks.api.json.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["tasks.api.json.JSONParser"],
@@ -158,5 +181,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     # Refusals are answers, not incidents: Django would log a line for each 4xx.
-    "loggers": {"django.request": {"level": "ERROR"}, "django.server": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "ERROR"},
+        "django-q": {"level": "WARNING"},
+    },
 }

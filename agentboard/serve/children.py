@@ -1,4 +1,4 @@
-"""Child processes that leave nobody behind: each leads a group of its own, and is told when its parent dies."""
+"""Child processes that leave nobody behind: each leads a group of its own, and hears of its parent's death."""
 
 from __future__ import annotations
 
@@ -44,8 +44,9 @@ class Child:
         return code
 
     def terminate(self) -> None:
-        """Ask it and its group to end."""
-        self._signal_group(signal.SIGTERM)
+        """Ask it to end, and leave it to it to end its own children; `kill` is for those it does not end."""
+        if self._process is not None:
+            self._process.terminate()
 
     def kill(self) -> None:
         """End it and its group now."""
@@ -69,10 +70,26 @@ def _end_with_parent() -> Callable[[], None] | None:
         return None
     prctl = ctypes.CDLL(None).prctl
     parent = os.getpid()
+    return lambda: _tie(prctl, parent, signal.SIGTERM)
 
-    def tie() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(1)
 
-    return tie
+def end_forks_with_this_process() -> None:
+    """From now on whatever this process forks, and whatever that forks, is killed when its parent dies (on Linux).
+
+    A queue's workers would else outlive a killed scheduler, and go on taking jobs that nobody is answerable for.
+    """
+    if sys.platform != "linux":
+        return
+    prctl = ctypes.CDLL(None).prctl
+    parents = [0]
+
+    def before() -> None:
+        parents[0] = os.getpid()
+
+    os.register_at_fork(before=before, after_in_child=lambda: _tie(prctl, parents[0], signal.SIGKILL))
+
+
+def _tie(prctl: Callable[[int, int], int], parent: int, number: signal.Signals) -> None:
+    prctl(_PR_SET_PDEATHSIG, number)
+    if os.getppid() != parent:
+        os._exit(1)

@@ -10,7 +10,7 @@ from channels_app.domain.delivery import Saying
 from channels_app.domain.news import Item, Say
 from channels_app.models import Channel, Notice
 from channels_app.queries import message_list
-from tasks.models import Review, Submission, Verdict
+from tasks.models import Digest, Review, Submission, Verdict
 
 
 def _submitted(item: Item) -> Saying | None:
@@ -89,6 +89,15 @@ def _reclaimed(item: Item) -> Saying:
     )
 
 
+def _given_up(item: Item) -> Saying:
+    worker = item.said("worker")
+    return item.saying(
+        f"{item.title} was taken back once too often and waits for a human: {item.task.asks_human}",
+        channel=Channel.BLOCKERS,
+        addressed={worker: Notice.Kind.LOST} if worker else {},
+    )
+
+
 def _handed_off(item: Item) -> Saying | None:
     to, entry = item.said("to"), item.log_entry()
     words = entry.text if entry else ""
@@ -102,6 +111,12 @@ def _handed_off(item: Item) -> Saying | None:
         comment_id=entry.pk if entry else None,
         addressed={to: Notice.Kind.HANDOFF},
     )
+
+
+def _digest(item: Item) -> Saying:
+    """The digest itself. Whom it names is not called by it."""
+    text = Digest.objects.values_list("text", flat=True).get(pk=item.said("digest"))
+    return Saying(text, by=None, channel=Channel.DIGEST, event=item.happening.kind)
 
 
 def _submission(item: Item) -> Submission | None:
@@ -120,5 +135,7 @@ SAY: dict[str, Say] = {
     "task.rejected": _rejected,
     "task.blocked": _blocked,
     "task.reclaimed": _reclaimed,
+    "task.given_up": _given_up,
     "task.handed_off": _handed_off,
+    "digest.posted": _digest,
 }

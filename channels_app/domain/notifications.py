@@ -22,6 +22,12 @@ def _unblocked(item: Item) -> Saying | None:
     return item.saying(text, words=[resolution], addressed={worker: Notice.Kind.UNBLOCK} if worker else {})
 
 
+def _stale(item: Item) -> Saying | None:
+    holder = item.said("holder")
+    text = f"{item.title} is stale: you have written nothing to its log; a comment by you keeps it."
+    return item.saying(text, addressed={holder: Notice.Kind.STALE}) if holder else None
+
+
 def _edited(item: Item) -> Saying | None:
     """Another reviewer for what waits for a review; before that, the reviewer is asked when it is handed in."""
     if "reviewer" not in item.said("fields"):
@@ -49,6 +55,7 @@ def _reasoned(item: Item) -> Saying | None:
 SAY: dict[str, Say] = {
     "task.commented": _commented,
     "task.unblocked": _unblocked,
+    "task.stale": _stale,
     "task.edited": _edited,
     "task.read_back": _read_back,
     "task.cancelled": _reasoned,

@@ -134,6 +134,7 @@ class Migration(migrations.Migration):
                             ("handoff", "Handoff"),
                             ("rejection", "Rejection"),
                             ("unblock", "Unblock"),
+                            ("stale", "Stale"),
                             ("lost", "Lost"),
                         ],
                         max_length=14,
@@ -260,7 +261,10 @@ class Migration(migrations.Migration):
             model_name="notice",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("kind__in", ["mention", "review_request", "handoff", "rejection", "unblock", "lost"])
+                    (
+                        "kind__in",
+                        ["mention", "review_request", "handoff", "rejection", "unblock", "stale", "lost"],
+                    )
                 ),
                 name="notice_kind_is_known",
             ),

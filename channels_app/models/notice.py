@@ -20,6 +20,7 @@ class Notice(models.Model):
         HANDOFF = "handoff"
         REJECTION = "rejection"
         UNBLOCK = "unblock"
+        STALE = "stale"  # a task it holds and has written nothing about
         LOST = "lost"  # the lease of a task it held
 
     inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="notices", db_index=False)
@@ -45,7 +46,9 @@ class Notice(models.Model):
             models.UniqueConstraint(fields=["inbox", "number"], name="notice_number_is_unique"),
             models.CheckConstraint(
                 condition=models.Q(
-                    kind__in=["mention", "review_request", "handoff", "rejection", "unblock", "lost"]
+                    kind__in=[
+                        *("mention", "review_request", "handoff", "rejection", "unblock", "stale", "lost")
+                    ]
                 ),
                 name="notice_kind_is_known",
             ),

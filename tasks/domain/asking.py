@@ -19,6 +19,11 @@ def about_rejections(number: int) -> str:
     return f"Rejected {number} times; is it the right task, with the right criteria?"
 
 
+def about_silence(number: int) -> str:
+    """The question after so many holders in a row that went silent."""
+    return f"Taken back {number} times in a row; is it the right task, and can it be done?"
+
+
 def left(question: str, *, by: Agent | None) -> str:
     """What is still asked when `by` has ended the review; the search for a reviewer is over then."""
     return "" if question == FOR_A_REVIEWER or is_human(by) else question

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from tasks.models import Agent, Attempt
@@ -13,6 +14,11 @@ BEGIN = "INSERT INTO tasks_attempt (task_id, agent_id, token, started_at)"
 def end(task_id: int, *, outcome: Attempt.Outcome, now: datetime) -> None:
     """Close the open attempt of a task, if it has one."""
     Attempt.objects.filter(task_id=task_id, ended_at=None).update(ended_at=now, outcome=outcome)
+
+
+def end_each(task_ids: Sequence[int], *, outcome: Attempt.Outcome, now: datetime) -> None:
+    """Close the open attempts of several tasks."""
+    Attempt.objects.filter(task__in=task_ids, ended_at=None).update(ended_at=now, outcome=outcome)
 
 
 def has_worked(agent: Agent, *, task_id: int) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from tasks.domain import asking, comments, dependencies, handoffs, leases, lifecycle, transactions
 from tasks.domain.refusals import Conflict, Invalid
@@ -74,6 +74,26 @@ def record(task_id: int, obstacle: Obstacle, *, waits: bool, by: Agent | None, n
     text = f"block {stop.number}: {obstacle.reason}\nNeeds: {obstacle.needs}{waiting}"
     comments.append(task_id, by=by, kind="move", text=text, now=now)
     return stop
+
+
+def record_each(stops: Mapping[int, Obstacle], *, now: datetime) -> None:
+    """Store blocks of the board itself, one for each task, in a fixed number of statements; the caller has locked the
+    tasks, moves them and writes the log."""
+    before: dict[int, int] = dict(
+        Block.objects.filter(task__in=stops).order_by().values_list("task").annotate(Max("number"))
+    )
+    Block.objects.bulk_create(
+        [
+            Block(
+                task_id=task_id,
+                number=before.get(task_id, 0) + 1,
+                reason=stop.reason,
+                needs=stop.needs,
+                created_at=now,
+            )
+            for task_id, stop in stops.items()
+        ]
+    )
 
 
 def unblock(task: Task, *, by: Agent, resolution: str, now: datetime) -> None:

@@ -8,11 +8,9 @@ statement that names the holder; from then on the token decides whose write coun
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
-
-from tasks.domain import agents, due, lifecycle, transactions
+from tasks.domain import agents, due, leases, lifecycle, reclaiming, transactions
 from tasks.domain.refusals import Conflict
 from tasks.models import Agent, Task
 from tasks.queries import emptiness, queue
@@ -71,6 +69,8 @@ def next_task(
         if caller.something_due:
             due.catch_up(now=now)
         picked = queue.lock_next(agent, project=project, label=label)
+        if picked is None and reclaiming.catch_up(now=now):
+            picked = queue.lock_next(agent, project=project, label=label)
         if picked is None:
             return Nothing(*emptiness.explain(agent, project=project, label=label))
         _take(picked, by=agent, now=now)
@@ -86,6 +86,8 @@ def claim(task: Task, *, by: Agent, now: datetime) -> Work:
             row = queue.lock_task(row.pk)
         if row.status == "doing" and row.assignee_id == agent.pk:
             return Work([row.pk], resumed=True)
+        if reclaiming.catch_up_one(row, now=now):
+            row = queue.lock_task(row.pk)
         _refuse_unready(row, agent, now=now)
         held = queue.held_by(agent)
         if len(held) >= agents.wip_limit(agent):
@@ -99,23 +101,13 @@ def claim(task: Task, *, by: Agent, now: datetime) -> Work:
         return Work([row.pk], resumed=False)
 
 
-def terms(stale_after: int | None, *, now: datetime) -> dict[str, datetime]:
-    """The lease's dates after a word by the holder: when the task turns stale, and when it may be taken back.
-
-    A task whose own `stale_after` (seconds) is longer than RECLAIM_AFTER is not taken back before it is even stale.
-    """
-    stale = timedelta(seconds=stale_after) if stale_after else settings.STALE_AFTER
-    return {
-        "last_word_at": now,
-        "stale_at": now + stale,
-        "lease_expires_at": now
-        + (max(settings.RECLAIM_AFTER, stale) if stale_after else settings.RECLAIM_AFTER),
-    }
-
-
 def _take(picked: queue.Picked, *, by: Agent, now: datetime) -> None:
     claimed = lifecycle.claim(
-        picked.task_id, by=by, token=picked.lease_token, terms=terms(picked.stale_after, now=now), now=now
+        picked.task_id,
+        by=by,
+        token=picked.lease_token,
+        terms=leases.terms(picked.stale_after, now=now),
+        now=now,
     )
     # The row is locked since it was picked, so nothing can have changed under it.
     assert claimed, f"T-{picked.task_id} changed while it was locked"

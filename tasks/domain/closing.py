@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tasks.domain import asking, comments, lifecycle, transactions
+from django.db.models import F
+
+from tasks.domain import asking, comments, handoffs, lifecycle, reclaiming, transactions
 from tasks.domain.refusals import Conflict, Denied
 from tasks.models import Agent, DoneVia, Override, Task
+from tasks.queries import queue
 
 _NOBODY: dict[str, Any] = {"assignee": None}
 _OVERRIDDEN: dict[str, Any] = {"done_via": DoneVia.OVERRIDE}
@@ -43,16 +46,14 @@ def release(task: Task, *, by: Agent, reason: str, now: datetime) -> None:
 
 
 def take_back(task: Task, *, by: Agent | None, reason: str, now: datetime) -> None:
-    """Reclaim a task from its holder, by the board itself (`by` null) or an operator. The lease ends."""
+    """Reclaim a task from its holder before its time, by an operator. The lease ends, and its token is raised."""
     with transactions.change():
-        _apply(
-            task,
-            "reclaim",
-            by=by,
-            reason=reason,
-            now=now,
-            fix=f"GET /tasks/{task.ref} shows what became of it.",
-        )
+        row = queue.lock_task(task.pk)
+        fix = f"GET /tasks/{task.ref} shows what became of it."
+        changes = {**_NOBODY, **handoffs.DUE, "lease_token": F("lease_token") + 1}
+        facts = {"worker": row.assignee.name if row.assignee else None, "attempts": row.attempts}
+        _apply(task, "reclaim", by=by, reason=reason, now=now, fix=fix, changes=changes, **facts)
+        reclaiming.hand_over([row.pk], now=now)
 
 
 def override(task: Task, *, by: Agent, reason: str, now: datetime) -> None:
@@ -87,10 +88,11 @@ def _apply(
     now: datetime,
     fix: str,
     changes: dict[str, Any] = _NOBODY,
+    **facts: Any,
 ) -> None:
     if asking.is_human(by) or lifecycle.MOVES[verb].target in lifecycle.FINISHED:
         changes = changes | {"asks_human": ""}
-    if not lifecycle.move(task.pk, verb, now=now, by=by, changes=changes, reason=reason):
+    if not lifecycle.move(task.pk, verb, now=now, by=by, changes=changes, reason=reason, **facts):
         status = Task.objects.values_list("status", flat=True).get(pk=task.pk)
         origins = " or ".join(sorted(lifecycle.MOVES[verb].origins))
         raise WrongState(f"{task.ref} is {status}; {verb} starts from {origins}.", fix=fix)

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import QuerySet
 
-from tasks.domain import events
+from tasks.domain import events, rounds, transactions
 from tasks.models import Task
 
 _AT_ONCE = 500
@@ -25,10 +25,25 @@ def catch_up(*, now: datetime) -> int:
     One caller at a time: the others wait until its changes are there to be seen, or they would be told that there is
     nothing while it holds what there is.
     """
+    take_turn()
+    return _catch_up(Task.objects.all(), now=now)
+
+
+def catch_up_all(*, now: datetime) -> int:
+    """The same for everything that is due, in bounded transactions."""
+
+    def some() -> int:
+        with transactions.change():
+            return catch_up(now=now)
+
+    return rounds.go(some, full=_AT_ONCE)
+
+
+def take_turn() -> None:
+    """Wait until nobody else puts right what is due, and keep others waiting until this transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
-    return _catch_up(Task.objects.all(), now=now)
 
 
 def catch_up_one(task_id: int, *, now: datetime) -> int:

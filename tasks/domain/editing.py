@@ -12,12 +12,12 @@ from tasks.domain import (
     agents,
     attempts,
     authoring,
-    claims,
     criteria,
     dependencies,
     due,
     events,
     lanes,
+    leases,
     projects,
     reservations,
     reviewers,
@@ -165,7 +165,8 @@ def _set_stale_after(row: Task, seconds: int | None, by: Agent, now: datetime) -
     if row.status == Status.DOING:
         # The holder's time counts from its last word, as if the task had said so from the start.
         assert row.last_word_at is not None
-        columns |= claims.terms(seconds, now=row.last_word_at)
+        terms = leases.terms(seconds, now=row.last_word_at)
+        columns |= terms | {"flagged_at": row.flagged_at if terms["stale_at"] <= now else None}
     Task.objects.filter(pk=row.pk).update(**columns)
 
 

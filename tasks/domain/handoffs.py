@@ -7,16 +7,17 @@ et al., NEJM 2014). So the board lets the next holder do nothing else with the t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Q
 
-from tasks.domain import claims, comments, events, leases, lifecycle, transactions
+from tasks.domain import comments, events, leases, lifecycle, notices, transactions
 from tasks.domain.refusals import Conflict, Invalid, Missing, Premature
-from tasks.models import Agent, Handoff, Task
+from tasks.models import Agent, Comment, Handoff, Task
 from tasks.queries import logs, queue
 
 # Of each of the three texts in a refusal, which has to fit a small budget.
@@ -83,20 +84,36 @@ def record(task_id: int, words: Words, *, by: Agent | None, to: Agent | None, no
     `by` null is the board itself.
     """
     before = newest(task_id)
-    handoff = Handoff.objects.create(
-        task_id=task_id,
-        number=before.number + 1 if before else 1,
-        by=by,
-        to=to,
-        done=words.done,
-        pending=words.pending,
-        gotchas=words.gotchas,
-        created_at=now,
-    )
-    heading = f"{heading_of(handoff.number)} to {to.name if to else 'the pool'}"
-    text = f"{heading}\nDone: {words.done}\nPending: {words.pending}\nGotchas: {words.gotchas}"
-    comments.append(task_id, by=by, kind="move", text=text, now=now)
+    handoff = _row(task_id, before.number + 1 if before else 1, words, by=by, to=to, now=now)
+    handoff.save(force_insert=True)
+    comments.append(task_id, by=by, kind="move", text=_entry(handoff, words), now=now)
     return handoff
+
+
+def record_each(words: Mapping[int, Words], *, now: datetime) -> None:
+    """The same by the board itself for each of several tasks, to whoever comes, in a fixed number of statements."""
+    handoffs = Handoff.objects.filter(task__in=words).order_by().values_list("task")
+    before: dict[int, int] = dict(handoffs.annotate(Max("number")))
+    rows = [
+        _row(task_id, before.get(task_id, 0) + 1, said, by=None, to=None, now=now)
+        for task_id, said in words.items()
+    ]
+    Handoff.objects.bulk_create(rows)
+    notices.write(
+        {row.task_id: _entry(row, words[row.task_id]) for row in rows}, kind=Comment.Kind.MOVE, now=now
+    )
+
+
+def _row(
+    task_id: int, number: int, words: Words, *, by: Agent | None, to: Agent | None, now: datetime
+) -> Handoff:
+    said = {"done": words.done, "pending": words.pending, "gotchas": words.gotchas}
+    return Handoff(task_id=task_id, number=number, by=by, to=to, created_at=now, **said)
+
+
+def _entry(handoff: Handoff, words: Words) -> str:
+    heading = f"{heading_of(handoff.number)} to {handoff.to.name if handoff.to else 'the pool'}"
+    return f"{heading}\nDone: {words.done}\nPending: {words.pending}\nGotchas: {words.gotchas}"
 
 
 def heading_of(number: int) -> str:
@@ -123,7 +140,7 @@ def read_back(task: Task, number: int, *, text: str, by: Agent, lease: int, now:
         _refuse_unreadable(row, number)
         unread = Handoff.objects.filter(task=row, number=number, read_at=None)
         unread.update(read_by=by, read_at=now, readback=text)
-        terms = claims.terms(row.stale_after, now=now)
+        terms = leases.terms(row.stale_after, now=now)
         Task.objects.filter(guard, pk=row.pk).update(readback_due=False, updated_at=now, **terms)
         comments.append(row.pk, by=by, kind="move", text=f"read back {heading_of(number)}: {text}", now=now)
         events.record("task.read_back", now=now, task_id=row.pk, by=by, handoff=number)

@@ -8,6 +8,7 @@ ends, dependents come free or wait again, the event is recorded) happens here to
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +58,7 @@ MOVES: dict[str, Move] = {
         _move("override", set(_S) - {_S.DONE, _S.CANCELLED}, _S.DONE, "task.overridden", _O.OVERRIDDEN),
         _move("release", {_S.DOING}, _S.TODO, "task.released", _O.RELEASED),
         _move("reclaim", {_S.DOING}, _S.TODO, "task.reclaimed", _O.RECLAIMED),
+        _move("give_up", {_S.DOING}, _S.BLOCKED, "task.given_up", _O.GIVEN_UP),
         _move("cancel", set(_S) - {_S.DONE, _S.CANCELLED}, _S.CANCELLED, "task.cancelled", _O.CANCELLED),
         _move("reopen", {_S.DONE, _S.CANCELLED}, _S.TODO, "task.reopened"),
     )
@@ -97,6 +99,29 @@ def move(
         dependencies.hold_dependents(task_id)
     events.record(rule.event, now=now, task_id=task_id, by=by, **data)
     return True
+
+
+def move_locked(
+    task_ids: Sequence[int],
+    verb: str,
+    *,
+    now: datetime,
+    changes: dict[str, Any],
+    data: Mapping[int, dict[str, Any]],
+) -> None:
+    """Make the board's own move `verb` for each of several tasks, in a fixed number of statements.
+
+    The caller has locked their rows and seen that they are where the move starts; `changes` are the same for all,
+    `data` is each one's event. Not for a move that finishes or re-opens, which has others to tell.
+    """
+    rule = MOVES[verb]
+    assert not FINISHED & (rule.origins | {rule.target})
+    starting = Task.objects.filter(pk__in=task_ids, status__in=rule.origins)
+    moved = starting.update(**_columns(rule, now) | changes)
+    assert moved == len(task_ids), f"{len(task_ids) - moved} tasks changed while they were locked"
+    if rule.outcome:
+        attempts.end_each(task_ids, outcome=rule.outcome, now=now)
+    events.record_each(rule.event, data, now=now)
 
 
 def claim(task_id: int, *, by: Agent, token: int, terms: dict[str, datetime], now: datetime) -> bool:
@@ -159,7 +184,7 @@ _CLAIM = {
 def _columns(rule: Move, now: datetime) -> dict[str, Any]:
     columns: dict[str, Any] = {"status": rule.target, "status_since": now, "updated_at": now}
     if Status.DOING in rule.origins:
-        columns |= {"lease_expires_at": None, "stale_at": None}
+        columns |= {"lease_expires_at": None, "stale_at": None, "flagged_at": None}
     if Status.VALIDATING in rule.origins:
         columns |= {"review_until": None}
     if Status.TODO in rule.origins:

@@ -6,6 +6,7 @@ from tasks.models.block import Block
 from tasks.models.comment import Comment
 from tasks.models.criterion import Criterion
 from tasks.models.dependency import Dependency
+from tasks.models.digest import Digest
 from tasks.models.event import Event
 from tasks.models.handoff import Handoff
 from tasks.models.label import TaskLabel
@@ -22,6 +23,7 @@ __all__ = [
     "Comment",
     "Criterion",
     "Dependency",
+    "Digest",
     "DoneVia",
     "Event",
     "Evidence",

@@ -6,7 +6,10 @@ from django.db.models.functions import Lower
 
 
 class Agent(models.Model):
-    """One name that acts. `wip_limit` null means the server's default, `paused_until` in the past means not paused."""
+    """One name that acts. `wip_limit` null means the server's default, `paused_until` in the past means not paused.
+
+    `gone_at` is when the board noticed that it is offline; null once it has noticed that it is back.
+    """
 
     class Kind(models.TextChoices):
         AGENT = "agent"
@@ -27,6 +30,7 @@ class Agent(models.Model):
     wip_limit = models.PositiveSmallIntegerField(null=True, blank=True)
     paused_until = models.DateTimeField(null=True, blank=True)
     last_seen_at = models.DateTimeField(null=True, blank=True)
+    gone_at = models.DateTimeField(null=True, blank=True)
     said_status = models.CharField(max_length=9, choices=Said, blank=True, default="")
     said_note = models.CharField(max_length=300, blank=True, default="")
     user = models.OneToOneField(

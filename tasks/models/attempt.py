@@ -22,6 +22,7 @@ class Attempt(models.Model):
         CANCELLED = "cancelled"
         AMENDED = "amended"
         OVERRIDDEN = "overridden"
+        GIVEN_UP = "given_up"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="attempt_set", db_index=False)
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="attempts")

@@ -31,7 +31,8 @@ class Task(models.Model):
     """A unit of work.
 
     A `doing` task has a holder: `assignee` with the current `lease_token` (which only grows) until
-    `lease_expires_at`. A `todo` task with an assignee is reserved for it until `reserved_until` (null: for good).
+    `lease_expires_at`; `flagged_at` says when it was found to be stale.
+    A `todo` task with an assignee is reserved for it until `reserved_until` (null: for good).
     With `readback_due` its next holder has a handoff to read back before it can do anything else with it.
     A `validating` task has the submission its `reviewer` judges until `review_until`; after that another may.
     `open_blockers` counts the dependencies that are not finished, `deferred` says that `not_before` has not been seen
@@ -73,6 +74,7 @@ class Task(models.Model):
     lease_token = models.BigIntegerField(default=0)
     lease_expires_at = models.DateTimeField(null=True, blank=True)
     stale_at = models.DateTimeField(null=True, blank=True)
+    flagged_at = models.DateTimeField(null=True, blank=True)
     last_word_at = models.DateTimeField(null=True, blank=True)
     stale_after = models.PositiveIntegerField(
         null=True, blank=True, help_text="Seconds; null: the server's setting."
@@ -135,6 +137,12 @@ class Task(models.Model):
             models.Index(
                 fields=["review_until"], name="task_review_overdue", condition=Q(status="validating")
             ),
+            models.Index(
+                fields=["status_since", "id"], name="task_blocked_since", condition=Q(status="blocked")
+            ),
+            models.Index(
+                fields=["status_since", "id"], name="task_handed_in_since", condition=Q(status="validating")
+            ),
             # By id, because SQLite takes a partial index for its order only.
             models.Index(fields=["id"], name="task_asks_human", condition=~Q(asks_human="")),
             # Lists, each read newest first.
@@ -172,6 +180,9 @@ class Task(models.Model):
                 )
                 | (~Q(status="doing") & Q(lease_expires_at__isnull=True, stale_at__isnull=True)),
                 name="task_lease_if_and_only_if_doing",
+            ),
+            models.CheckConstraint(
+                condition=Q(flagged_at__isnull=True) | Q(status="doing"), name="task_flag_is_of_a_holder"
             ),
             models.CheckConstraint(
                 condition=Q(reserved_until__isnull=True) | Q(status="todo", assignee__isnull=False),

@@ -22,6 +22,7 @@ from tasks.models import (
     Comment,
     Criterion,
     Dependency,
+    Digest,
     Event,
     Evidence,
     Handoff,
@@ -57,6 +58,7 @@ MODELS: Sequence[type[Model]] = (
     Review,
     Verdict,
     Override,
+    Digest,
     Event,
 )
 # Rows come in the order of their ids, but for events: theirs is that of their numbers, which are not in the file. Those

@@ -26,24 +26,29 @@ def of(agent: Agent, *, now: datetime) -> Presence:
 
 
 def page(*, limit: int, after: str, now: datetime) -> list[Presence]:
-    """Up to `limit` + 1 agents by name, those after the name `after`, in two queries."""
+    """Up to `limit` + 1 agents by name, those after the name `after`, in three queries."""
     return of_each(list(Agent.objects.filter(name__gt=after).order_by("name")[: limit + 1]), now=now)
 
 
 def of_each(agents: list[Agent], *, now: datetime) -> list[Presence]:
-    """The presence of each of these agents, in one query."""
+    """The presence of each of these agents, in two queries."""
     holds: dict[int, list[int]] = defaultdict(list)
     held = Task.objects.filter(status=Status.DOING, assignee__in=agents).order_by("pk")
     for agent_id, task_id in held.values_list("assignee", "pk"):
         holds[agent_id].append(task_id)
+    leased = Task.objects.filter(status=Status.VALIDATING, review_until__gt=now, reviewer__in=agents)
+    reviewing = set(leased.values_list("reviewer", flat=True).distinct())
     return [
-        Presence(agent, _state(agent, bool(holds[agent.pk]), now=now), holds[agent.pk]) for agent in agents
+        Presence(agent, _state(agent, bool(holds[agent.pk]), agent.pk in reviewing, now=now), holds[agent.pk])
+        for agent in agents
     ]
 
 
-def _state(agent: Agent, holds_something: bool, *, now: datetime) -> str:
+def _state(agent: Agent, holds_something: bool, has_a_review: bool, *, now: datetime) -> str:
     if agent.last_seen_at is None or agent.last_seen_at <= now - settings.OFFLINE_AFTER:
         return "offline"
     if agent.said_status in (Agent.Said.BLOCKED, Agent.Said.REVIEWING):
         return agent.said_status
-    return "working" if holds_something else "idle"
+    if holds_something:
+        return "working"
+    return "reviewing" if has_a_review else "idle"

@@ -36,6 +36,9 @@ SOMETHING_DUE = """
 OR (SELECT min(not_before) FROM tasks_task WHERE deferred) <= %(now)s
 """
 
+# The condition that the lease of some task has run out, by the same means.
+SOMETHING_EXPIRED = "(SELECT min(lease_expires_at) FROM tasks_task WHERE status = 'doing') <= %(now)s"
+
 _LOCK_AGENT = f"""
 SELECT a.id, a.name, a.kind, a.skills, a.wip_limit, a.paused_until, a.last_seen_at, {SOMETHING_DUE}
 FROM tasks_agent a WHERE a.name = %(name)s

@@ -80,7 +80,8 @@ def find_wakeable(tickets: Sequence[str], *, now: datetime) -> list[int]:
     waiting = [_read(text) for text in tickets]
     awake = [at for at, one in enumerate(waiting) if one.until is None or one.until <= now.timestamp()]
     if awake and _something_is_due(now):
-        # A reservation lapsed or a date passed: whoever asks next puts the queue right, so let the first one ask.
+        # A reservation lapsed, a date passed or a lease ran out: whoever asks next puts the queue right, so let the
+        # first one ask.
         return awake[:1]
     lanes = _rows(_LANES) if awake else []
     ready = {
@@ -153,7 +154,7 @@ def _decoded(skills: str) -> frozenset[str]:
 
 def _something_is_due(now: datetime) -> bool:
     at = connection.ops.adapt_datetimefield_value(now)
-    rows = _rows(f"SELECT {queue.SOMETHING_DUE}", now=at)
+    rows = _rows(f"SELECT {queue.SOMETHING_DUE} OR {queue.SOMETHING_EXPIRED}", now=at)
     return bool(rows[0][0])
 
 

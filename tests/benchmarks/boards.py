@@ -70,6 +70,16 @@ def made(database: str, sizes: Sequence[int], directory: Path) -> Iterator[tuple
         yield found, _filled(copy("board_empty"), replace(filling.Amounts.around(EMPTY), ready=0, blocked=0))
 
 
+@contextlib.contextmanager
+def one(database: str, amounts: filling.Amounts, directory: Path) -> Iterator[Board]:
+    """A board of these amounts by itself."""
+    directory.mkdir()
+    with contextlib.ExitStack() as lasting:
+        copy = _sqlite(directory) if database == "sqlite" else lasting.enter_context(_postgresql())
+        url = _filled(copy("board_alone"), amounts)
+        yield Board(amounts.ready, url, lasting.enter_context(real_server.running(url)))
+
+
 def _filled(url: str, amounts: filling.Amounts) -> str:
     begun = time.monotonic()
     filling.fill(url, amounts, now=datetime.now(UTC))

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests import postgres_server, real_server
-from tests.benchmarks import boards, claims, figures, listeners, rates, tables, traps, waiters, web
+from tests.benchmarks import boards, claims, figures, listeners, rates, reclaims, tables, traps, waiters, web
 from tests.benchmarks.boards import Board
 
 DATABASES = ("sqlite", "postgresql")
@@ -76,6 +76,7 @@ def _measure(database: str, plan: Plan, directory: Path) -> None:
         _waiting(empty)
         _listening(empty)
         _traps(database, made, plan, directory)
+    _reclaims(database, directory / "reclaims")
 
 
 def _claims(made: Sequence[Board], plan: Plan) -> None:
@@ -187,6 +188,18 @@ def _traps(database: str, made: Sequence[Board], plan: Plan, directory: Path) ->
             "our lock",
             tables.p50(queued),
         )
+
+
+def _reclaims(database: str, directory: Path) -> None:
+    found = reclaims.measure(database, directory)
+    tables.table(
+        f"Claims beside a job that takes back {found.count:,} tasks in {found.seconds:.0f} s (ms)",
+        ["claims", "p50", "p99", "longest"],
+        [
+            [name, tables.percentile(took, 0.5), tables.percentile(took, 0.99), max(took)]
+            for name, took in (("alone", found.alone), ("beside it", found.beside))
+        ],
+    )
 
 
 def _compare(trap: str, theirs: float, design: str, ours: float) -> None:

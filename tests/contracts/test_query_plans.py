@@ -13,13 +13,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from tasks.domain import agents, claims, due, sequence
+from tasks.domain import agents, claims, due, reclaiming, sequence, staleness
 from tasks.domain import events as recorder
 from tasks.models import Attempt, Comment, Task
 from tasks.queries import (
     comment_list,
     emptiness,
     event_log,
+    human_needs,
+    overdue,
     packets,
     queue,
     statistics,
@@ -87,6 +89,22 @@ def lapse() -> object:
     return due.catch_up(now=NOW + filling.FAR + timedelta(seconds=20))
 
 
+def expired() -> object:
+    return overdue.is_any_expired(now=NOW)
+
+
+def take_back() -> object:
+    return overdue.lock_expired(now=NOW + filling.FAR, most=reclaiming.AT_ONCE)
+
+
+def flag() -> object:
+    return staleness.flag(now=NOW + filling.FAR)
+
+
+def needs() -> object:
+    return human_needs.found(now=NOW, listed=20, counted_to=1000)
+
+
 def log() -> object:
     return comment_list.page(_in_work(), limit=100)
 
@@ -129,6 +147,10 @@ QUESTIONS = {
     "whether a day came": (next_task(), HANDFUL, "task_deferred"),
     "what an agent holds": (held, 20, "task_held"),
     "what falls due": (lapse, 2 * HANDFUL, "task_lapsing"),
+    "whether a lease ran out": (expired, HANDFUL, None),
+    "whose lease ran out": (take_back, 2 * HANDFUL, None),
+    "who has gone quiet": (flag, 2 * HANDFUL, None),
+    "what needs a human": (needs, HANDFUL, None),
     "a packet": (packet_of_a_reviewer, HANDFUL, None),
     "a packet with a long log": (packet_of_a_talker, stories.COUNTED_TO + HANDFUL, "comment_by_kind"),
     "a story with a long log": (story, stories.COUNTED_TO + HANDFUL, "comment_by_kind"),

@@ -14,8 +14,8 @@ RULES = {
         SELECT t.id FROM tasks_task t LEFT JOIN tasks_attempt a ON a.task_id = t.id AND a.ended_at IS NULL
         WHERE (t.status = 'doing') <> (a.id IS NOT NULL)
         OR (a.id IS NOT NULL AND (a.agent_id <> t.assignee_id OR a.token <> t.lease_token))""",
-    "the token is the highest ever issued, and there are as many attempts": """
-        SELECT t.id FROM tasks_task t WHERE t.lease_token <> COALESCE(
+    "the token is no lower than any ever issued, and every attempt is counted": """
+        SELECT t.id FROM tasks_task t WHERE t.lease_token < COALESCE(
             (SELECT max(a.token) FROM tasks_attempt a WHERE a.task_id = t.id), 0)
         OR t.attempts <> (SELECT count(*) FROM tasks_attempt a WHERE a.task_id = t.id)""",
     "a task stands in the lane of its project and reviewer": """

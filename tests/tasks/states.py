@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F
 
-from tasks.domain import agents, blocks, claims, closing, criteria, reviews, submissions
+from tasks.domain import agents, blocks, claims, closing, criteria, leases, reviews, submissions
 from tasks.models import Agent, DoneVia, Override, Review, Status, Submission, Task, Verdict
 
 
@@ -44,7 +44,7 @@ def judge(now: datetime) -> Agent:
 
 def justify(task: Task, verb: str, *, now: datetime) -> None:
     """Write down what the database wants to see before it lets the move `verb` be made."""
-    if verb == "block":
+    if verb in ("block", "give_up"):
         stop = blocks.Obstacle("The key is missing", "A key from @olga")
         blocks.record(task.pk, stop, waits=False, by=None, now=now)
     if verb == "override":
@@ -62,6 +62,16 @@ def columns(verb: str, agent: Agent, *, now: datetime) -> dict[str, Any]:
     """What the constraints want set together with the status when `agent` makes the move."""
     if verb == "claim":
         counted = {"lease_token": F("lease_token") + 1, "attempts": F("attempts") + 1}
-        return {"assignee": agent, **counted, **claims.terms(None, now=now)}
+        return {"assignee": agent, **counted, **leases.terms(None, now=now)}
     done = {"approve": DoneVia.APPROVAL, "override": DoneVia.OVERRIDE}
     return {"done_via": done[verb]} if verb in done else {}
+
+
+def reject(task: Task, *, now: datetime) -> None:
+    """Have a human reject the newest submission of a task."""
+    findings = [reviews.Finding(number, False, "n") for number in criteria.current(task)]
+    newest = Submission.objects.filter(task=task).latest("number").number
+    judged = Review.Judgement.REJECT
+    reviews.judge(
+        task, by=judge(now), submission=newest, verdict=judged, findings=findings, comment="", now=now
+    )

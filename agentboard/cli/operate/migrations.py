@@ -37,7 +37,12 @@ def apply(settings: env.Env) -> int:
 
     if not missing():
         return 0
-    with one_process.only(settings, doing="is being migrated"), _alone():
+    doing = "is being migrated"
+    with (
+        one_process.only(settings, doing=doing),
+        one_process.only(settings, doing=doing, role="scheduler"),
+        _alone(),
+    ):
         # Again: another process may just have done it.
         names = missing()
         if names:

@@ -9,7 +9,7 @@ from typing import Any
 from agentboard.cli.operate import board, migrations, one_process, running, web
 
 # -P: the directory this was started in must not be looked through for modules.
-_WEB = [sys.executable, "-P", "-m", "agentboard.cli.main", "web"]
+_COMMAND = [sys.executable, "-P", "-m", "agentboard.cli.main"]
 
 
 def add_parser(subparsers: Any) -> None:
@@ -29,10 +29,11 @@ def _up(_: argparse.Namespace) -> int:
     web.refuse_exposure(settings)
     with board.connected():
         migrations.apply(settings)
-    with one_process.only(settings, doing="is being started"):
-        pass
+    for role in one_process.ROLES:
+        with one_process.only(settings, doing="is being started", role=role):
+            pass
     where = web.address(settings) if settings.port else "a free port, which it names below"
     print(f"The board is on {where}. Ctrl-C stops it.", flush=True)
     from agentboard.serve import supervisor
 
-    return supervisor.up([("web", _WEB)])
+    return supervisor.up([(role, [*_COMMAND, role]) for role in one_process.ROLES])

@@ -9,8 +9,8 @@ CLAIMED = "task.claimed"
 # What ends a lease. Only these explain that a task has left its holder.
 ENDINGS = frozenset(
     {
-        "task.submitted", "task.handed_off", "task.blocked", "task.released", "task.reclaimed", "task.cancelled",
-        "task.overridden", "task.criteria_amended",
+        "task.submitted", "task.handed_off", "task.blocked", "task.released", "task.reclaimed", "task.given_up",
+        "task.cancelled", "task.overridden", "task.criteria_amended",
     }
 )  # fmt: skip
 FINISHING = frozenset({"task.approved", "task.overridden", "task.cancelled"})

@@ -89,6 +89,13 @@ def healthy(port: int, *, within: float = WITHIN) -> bool:
     return False
 
 
-def children(process: subprocess.Popen[bytes]) -> list[int]:
-    """The processes that a process has started and that still run."""
-    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
+def children(process: subprocess.Popen[bytes], role: str = "") -> list[int]:
+    """The processes that a process has started and that still run; those whose command line ends with `role`."""
+    pids = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(pid) for pid in pids if _command_line(pid).endswith(role)]
+
+
+def _command_line(pid: str) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_text().rstrip("\0")
+    return ""

@@ -30,17 +30,19 @@ def test_up_makes_the_board_serves_it_says_where_and_ends_within_ten_seconds(tmp
 
 
 @pytest.mark.once
-def test_up_keeps_the_board_running_when_its_web_process_is_killed(tmp_path):
+def test_up_keeps_the_board_running_when_its_web_process_or_its_scheduler_is_killed(tmp_path):
     port = operating.free_port()
     with operating.running("up", DATA_DIR=tmp_path, PORT=port) as process:
         assert operating.healthy(port)
-        (web,) = operating.children(process)
-        os.kill(web, signal.SIGKILL)
-        while operating.children(process) in ([web], []):
-            time.sleep(0.05)
+        for role in ("web", "scheduler"):
+            (old,) = operating.children(process, role)
+            os.kill(old, signal.SIGKILL)
+            while operating.children(process, role) in ([old], []):
+                time.sleep(0.05)
         assert operating.healthy(port)
         ran = operating.end(process)
-    assert "web was killed by signal 9; starting it again" in ran.err
+    for role in ("web", "scheduler"):
+        assert f"{role} was killed by signal 9; starting it again" in ran.err
 
 
 @pytest.mark.once
@@ -55,10 +57,12 @@ def test_a_second_process_on_one_sqlite_board_is_refused_on_any_port_until_the_f
         assert (ran.code, ran.out) == (3, "")
         assert f"is served at http://127.0.0.1:{port} by process " in ran.err
         assert operating.healthy(port, within=5)
-        (web,) = operating.children(process)
+        children = operating.children(process)
+        assert len(children) == 2
         process.kill()
         process.wait()
-    _gone(web)
+    for child in children:
+        _gone(child)
     with operating.running(command, DATA_DIR=tmp_path, PORT=other):
         assert operating.healthy(other)
 
@@ -116,14 +120,15 @@ def test_a_port_in_use_ends_up_with_the_reason(tmp_path):
 
 
 @pytest.mark.once
-def test_web_does_not_serve_a_database_that_lacks_migrations(tmp_path):
-    ran = operating.run("web", DATA_DIR=tmp_path, PORT=0)
+@pytest.mark.parametrize("command", ["web", "scheduler"])
+def test_a_database_that_lacks_migrations_is_neither_served_nor_looked_after(tmp_path, command):
+    ran = operating.run(command, DATA_DIR=tmp_path, PORT=0)
     assert ran.code == 3
     assert "fix: Run agentboard migrate." in ran.err
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("command", ["up", "web", "migrate"])
+@pytest.mark.parametrize("command", ["up", "web", "scheduler", "migrate"])
 def test_a_database_that_does_not_answer_ends_with_5(tmp_path, command):
     url = f"postgresql://nobody@127.0.0.1:{operating.free_port()}/none"
     ran = operating.run(command, DATABASE_URL=url, DATA_DIR=tmp_path, PORT=0)

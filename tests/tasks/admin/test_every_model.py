@@ -14,7 +14,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from tasks.domain import agents, blocks, claims, closing, comments, handoffs, reviews, submissions
+from tasks.domain import agents, blocks, claims, closing, comments, digests, handoffs, reviews, submissions
 from tasks.models import Agent, Comment, Event, Review, Task
 
 MODELS = list(apps.get_app_config("tasks").get_models())
@@ -52,6 +52,7 @@ def hostile_board(ada: Agent, write: Callable[..., Task], now: datetime) -> Task
     blocks.unblock(first, by=ada, resolution=HOSTILE, now=now)
     closing.override(write(HOSTILE), by=task.created_by, reason=HOSTILE, now=now)
     write(HOSTILE, depends_on=[first.ref, task.ref])
+    digests.post(now=now)
     return task
 
 
@@ -147,7 +148,7 @@ def test_a_user_who_is_no_staff_is_sent_to_the_sign_in(model: type[Model], db: N
 
 def test_staff_who_may_only_look_are_offered_no_action(hostile_board: Task, db: None):
     viewer = User.objects.create(username="viewer", is_staff=True)
-    viewer.user_permissions.add(Permission.objects.get(codename="view_task"))
+    viewer.user_permissions.add(Permission.objects.get(codename="view_task", content_type__app_label="tasks"))
     client = Client()
     client.force_login(viewer)
 

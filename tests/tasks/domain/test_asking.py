@@ -115,7 +115,7 @@ def test_no_agent_answers_for_a_human(rejected, ada, rita, zed, now):
     closing.take_back(rejected, by=None, reason="silent", now=now)
     claims.claim(rejected, by=ada, now=now)
     closing.release(rejected, by=rita, reason="r", now=now)
-    submit(rejected, ada, now)
+    claims.claim(rejected, by=ada, now=now)
     assert asks(rejected) == REJECTED
 
 

@@ -199,7 +199,7 @@ def test_a_task_that_comes_back_is_given_again_under_a_higher_token(ada, bob, ol
     closing.take_back(task, by=None, reason="Silent for an hour", now=now)
     assert claims.next_task("bob", now=now) == claims.Work([task.pk], resumed=False)
     task.refresh_from_db()
-    assert (task.assignee, task.lease_token, task.attempts) == (bob, 2, 2)
+    assert (task.assignee, task.lease_token, task.attempts) == (bob, 3, 2)
 
 
 def drain(name, now, **narrowed):

@@ -61,7 +61,9 @@ def test_a_task_is_taken_back_by_the_board_without_asking_anyone(ada, write, now
     task.refresh_from_db()
     assert (task.status, task.assignee, task.claimable) == ("todo", None, True)
     assert Attempt.objects.get().outcome == "reclaimed"
-    assert (Comment.objects.get().author, Comment.objects.get().text) == (None, "reclaim: Silent for an hour")
+    reason, handed_over = Comment.objects.order_by("pk")
+    assert (reason.author, reason.text) == (None, "reclaim: Silent for an hour")
+    assert handed_over.text.startswith("handoff 1 to the pool\nDone: ")
     assert Event.objects.filter(task=task).latest("pk").kind == "task.reclaimed"
 
 

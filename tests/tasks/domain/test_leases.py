@@ -13,7 +13,7 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def held(ada, write, now):
-    """A task that ada holds since `now`, under her second lease of it."""
+    """A task that ada holds since `now`, under her second lease of it, which has token 3."""
     task = write()
     claims.claim(task, by=ada, now=now - MINUTE)
     closing.take_back(task, by=None, reason="Silent", now=now - MINUTE)
@@ -30,7 +30,7 @@ def test_a_comment_under_the_current_lease_renews_it(held, ada, now, settings):
     assert held.last_word_at == later
     assert held.stale_at == later + settings.STALE_AFTER
     assert held.lease_expires_at == later + settings.RECLAIM_AFTER
-    assert (held.status, held.status_since, held.lease_token) == ("doing", now, 2)
+    assert (held.status, held.status_since, held.lease_token) == ("doing", now, 3)
 
 
 def test_a_holders_comment_without_a_lease_renews_it_too(held, ada, now, settings):
@@ -73,7 +73,10 @@ def test_the_refusal_says_whether_the_new_holder_is_alive(held, bob, now, settin
 def test_a_lease_of_a_task_that_was_taken_back_writes_nothing(held, ada, now):
     closing.take_back(held, by=None, reason="Silent", now=now)
     refusal = refused(held, ada, held.lease_token, now)
-    assert refusal.detail == f"{held.ref} is todo and nobody holds it."
+    assert refusal.detail == (
+        f"Your lease on {held.ref} was taken back at 2026-03-02 12:00:00 UTC: Silent. It is in the queue again."
+    )
+    assert f"POST /tasks/{held.ref}/claim" in refusal.fix
     assert refusal.extra == {"holder": None}
 
 
@@ -83,7 +86,7 @@ def test_a_lease_ends_with_the_task_and_its_old_token_does_not_come_back(held, a
     closing.reopen(held, by=olga, reason="Needed after all", now=now)
     claims.claim(held, by=ada, now=now)
     refused(held, ada, held.lease_token, now)
-    assert comments.write(held, by=ada, text="Again", kind="note", lease=3, now=now).by_holder
+    assert comments.write(held, by=ada, text="Again", kind="note", lease=4, now=now).by_holder
 
 
 def test_a_lease_of_a_task_nobody_ever_held_writes_nothing(ada, write, now):
@@ -108,7 +111,7 @@ def test_a_lease_outlasts_a_tasks_own_stale_after(ada, write, now, stale_after, 
 
 
 def test_a_new_stale_after_counts_from_the_holders_last_word(held, olga, ada, now):
-    comments.write(held, by=ada, text="A long build", kind="note", lease=2, now=now + MINUTE)
+    comments.write(held, by=ada, text="A long build", kind="note", lease=3, now=now + MINUTE)
     editing.edit(held, by=olga, now=now + 20 * MINUTE, stale_after=2 * 3600)
     held.refresh_from_db()
     assert (held.stale_at, held.lease_expires_at) == (now + 121 * MINUTE, now + 121 * MINUTE)

@@ -25,6 +25,7 @@ PICTURE = {
     "override": ({"todo", "doing", "blocked", "validating"}, "done"),
     "release": ({"doing"}, "todo"),
     "reclaim": ({"doing"}, "todo"),
+    "give_up": ({"doing"}, "blocked"),
     "cancel": ({"todo", "doing", "blocked", "validating"}, "cancelled"),
     "reopen": ({"done", "cancelled"}, "todo"),
 }

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from tasks.domain import agents, authoring, claims, closing, comments, editing, reservations
+from tasks.domain import agents, authoring, claims, closing, comments, editing, leases, reservations
 from tasks.domain.leases import LeaseLost
 from tasks.domain.refusals import Refusal
 from tasks.models import Task
@@ -100,7 +100,7 @@ class Claiming(Board):
             return
         assert said.by_holder == holds
         after = Task.objects.get(pk=number).lease_expires_at
-        assert after == (claims.terms(None, now=self.model.now)["lease_expires_at"] if holds else before)
+        assert after == (leases.terms(None, now=self.model.now)["lease_expires_at"] if holds else before)
         if name in HUMANS:
             job.asks = ""
 

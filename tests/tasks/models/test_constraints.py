@@ -14,6 +14,7 @@ from tasks.models import (
     Comment,
     Criterion,
     Dependency,
+    Digest,
     DoneVia,
     Event,
     Lane,
@@ -52,6 +53,10 @@ class Facts:
 @pytest.fixture
 def facts(ada, rita, olga, write, now):
     return Facts(ada, rita, olga, write, now)
+
+
+def _digest(f, text="d"):
+    return Digest.objects.create(period=f.now, at=f.now, since=f.now, data={}, text=text)
 
 
 def _attempts(f, **columns):
@@ -93,6 +98,8 @@ REFUSED = {
         lambda f: Criterion.objects.create(task=f.ready, version=1, number=1, text="Again")
     ],
     "criterion_says_something": [lambda f: Criterion.objects.filter(task=f.ready).update(text="")],
+    "digest_says_something": [lambda f: _digest(f, text="")],
+    "digest.period": [lambda f: (_digest(f), _digest(f))],
     "dependency_is_unique": [lambda f: Dependency.objects.create(task=f.waiting, depends_on=f.ready)],
     "dependency_is_on_another_task": [
         lambda f: Dependency.objects.create(task=f.waiting, depends_on=f.waiting)
@@ -127,6 +134,10 @@ REFUSED = {
             lambda f, status=status: f.state(Status.DOING, status=status)
             for status in (Status.TODO, Status.BLOCKED, Status.VALIDATING, Status.CANCELLED)
         ),
+    ],
+    "task_flag_is_of_a_holder": [
+        lambda f: f.task(f.ready, flagged_at=f.now),
+        lambda f: f.state(Status.BLOCKED, flagged_at=f.now),
     ],
     "task_reservation_is_of_a_todo_task": [
         lambda f: f.task(f.ready, reserved_until=f.now),

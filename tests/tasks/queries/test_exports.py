@@ -55,6 +55,7 @@ def test_a_row_says_its_columns_with_times_to_the_microsecond(ada, now):
         "wip_limit": None,
         "paused_until": None,
         "last_seen_at": "2026-03-02T12:00:00.000000+00:00",
+        "gone_at": None,
         "said_status": "",
         "said_note": "",
         "created_at": "2026-03-02T12:00:00.000000+00:00",

@@ -167,7 +167,7 @@ class LyingBoard:
 
     def _events(self, asked: Asked, ref: str) -> Any:
         since = int(asked.query["since"])
-        return {"events": [event for event in self.tasks[ref].events if event["id"] > since]}
+        return {"events": [event for event in self.tasks[ref].events if event["seq"] > since]}
 
     def _show(self, asked: Asked, ref: str) -> Any:
         task = self.tasks[ref]
@@ -182,7 +182,7 @@ class LyingBoard:
 
     def record(self, task: Task, kind: str, by: str, **data: Any) -> None:
         self.event_count += 1
-        task.events.append({"id": self.event_count, "kind": kind, "by": by, "data": data})
+        task.events.append({"seq": self.event_count, "kind": kind, "by": by, "data": data})
 
     def _packet(self, task: Task, *, resumed: bool) -> dict[str, Any]:
         about = {"id": task.ref, "depends_on": task.depends_on}

@@ -12,7 +12,7 @@ _NUMBERS = itertools.count(1)
 
 
 def event(kind: str, by: str = "ada", **data: object) -> dict:
-    return {"id": next(_NUMBERS), "kind": f"task.{kind}", "by": by, "data": data}
+    return {"seq": next(_NUMBERS), "kind": f"task.{kind}", "by": by, "data": data}
 
 
 def story() -> list[dict]:

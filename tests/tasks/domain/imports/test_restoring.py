@@ -20,6 +20,7 @@ from tasks.domain import (
     claims,
     closing,
     comments,
+    digests,
     handoffs,
     reviews,
     sequence,
@@ -64,6 +65,7 @@ def _live() -> None:
         comments.write(one, by=bob, text="Looked at it\nand « left » it", kind="tried", lease=None, now=LATER)
     _pass_on(ada, bob, olga)
     closing.override(_write(olga, "no longer needed"), by=olga, reason="the client has gone", now=LATER)
+    digests.post(now=LATER)
     _write(olga, "held", priority=0)
     claims.next_task("bob", now=LATER)
     waiting = _write(olga, "waiting", depends_on=[one.ref], due_at=LATER, stale_after=60, assignee="bob")
@@ -132,6 +134,7 @@ def test_a_restored_board_can_be_worked_with(export):
     _judge(Task.objects.get(pk=held))
     closing.override(new, by=Agent.objects.get(name="olga"), reason="r", now=LATER)
     _pass_on(*(Agent.objects.get(name=name) for name in ("ada", "bob", "olga")))
+    digests.post(now=LATER + timedelta(days=1))
     assert all(
         model._default_manager.latest("pk").pk > pk for model, pk in newest.items() if model is not Comment
     )
