@@ -28,7 +28,7 @@ DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # So many jobs waiting mean that nobody does any; more of them would only be more to do at once some day.
 _FULL = 50
-_LOCK = 4871003
+_LOCK = 4871005
 
 
 @dataclass(frozen=True)
