@@ -90,9 +90,10 @@ def _reclaimed(item: Item) -> Saying:
 
 
 def _given_up(item: Item) -> Saying:
-    worker = item.said("worker")
+    worker, reason = item.said("worker"), item.said("reason") or ""
+    text = f"{item.title} was taken back from {f'@{worker}' if worker else 'its holder'} and needs a human."
     return item.saying(
-        f"{item.title} was taken back once too often and waits for a human: {item.task.asks_human}",
+        _with_quote(f"{text} {item.task.asks_human}", reason),
         channel=Channel.BLOCKERS,
         addressed={worker: Notice.Kind.LOST} if worker else {},
     )

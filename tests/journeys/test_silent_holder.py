@@ -66,7 +66,9 @@ def test_flagged_warned_taken_back_claimed_again_refused_and_given_up(own_board,
         packet = board.call("/tasks/next?agent=bob")
         assert (packet["task"]["id"], packet["task"]["attempts"]) == (task, 2)
         assert packet["lease"]["token"] > lease
-        assert "failed (ada): Caching breaks it" in packet["log"][-1]["text"]
+        handoff = packet["handoff"]
+        assert (handoff["from"], handoff["readback_needed"]) == ("system", True)
+        assert "failed (ada): Caching breaks it" in handoff["gotchas"]
         late = board.call(f"/tasks/{task}/comments", **word)
         assert late["code"] == "lease_lost"
         assert f"Your lease on {task} was taken back at" in late["detail"]
