@@ -100,7 +100,9 @@ def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
     handoff = _handoff(row[17])
     # What the handoff says is not said twice.
     repeated = f"handoff {handoff['id']} to " if handoff else None
-    log = _log([one for one in newest if not (repeated and _begins(one, repeated))], now=now)
+    told = [one for one in newest if not (repeated and _begins(one, repeated))]
+    log = _log(told, now=now)
+    earlier = row[15] - len(log) - (len(newest) - len(told))
     packet = {
         "task": {
             "id": f"T-{row[0]}",
@@ -122,8 +124,8 @@ def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
         "log": log,
         "also": {"reviews_waiting": row[16], **dict(zip(_also, row[len(row) - len(_also) :], strict=True))},
     }
-    if row[15] > len(log):
-        packet["log_earlier"] = row[15] - len(log)
+    if earlier > 0:
+        packet["log_earlier"] = earlier
     return packet
 
 

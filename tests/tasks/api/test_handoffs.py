@@ -24,6 +24,7 @@ def test_a_task_goes_from_one_cold_session_to_another_with_its_why(api, held, bo
     assert packet["handoff"] == {"id": 1, "from": "ada", **WORDS, "readback_needed": True}
     assert "/tasks/T-1/handoffs/1/readback" in packet["next_step"]
     assert packet["log"] == [], "what the handoff says is not said twice"
+    assert "log_earlier" not in packet
 
     me = {"agent": "bob", "lease": packet["lease"]["token"]}
     problem = refused(
