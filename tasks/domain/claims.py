@@ -91,7 +91,8 @@ def claim(task: Task, *, by: Agent, now: datetime) -> Work:
         _refuse_unready(row, agent, now=now)
         held = queue.held_by(agent)
         if len(held) >= agents.wip_limit(agent):
-            holding = ", ".join(f"T-{pk}" for pk in held)
+            more = f" and {len(held) - 5} more" if len(held) > 5 else ""
+            holding = ", ".join(f"T-{pk}" for pk in held[:5]) + more
             raise NotReady(
                 f"{agent.name} holds {holding} and its WIP limit is {agents.wip_limit(agent)}.",
                 fix=f"GET /tasks/active?agent={agent.name} and finish or hand off one of them first.",

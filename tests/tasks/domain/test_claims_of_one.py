@@ -79,6 +79,16 @@ def test_a_claim_beyond_the_limit_names_what_the_agent_holds(ada, write, now):
     assert claims.claim(task, by=ada, now=now).task_ids == [task.pk]
 
 
+def test_at_a_high_limit_the_refusal_names_some_of_what_is_held(ada, write, now):
+    agents.change(ada, by=None, now=now, wip_limit=7)
+    for _ in range(7):
+        claims.claim(write(), by=ada, now=now)
+    with pytest.raises(
+        claims.NotReady, match=r"^ada holds (T-\d+, ){4}T-\d+ and 2 more and its WIP limit is 7"
+    ):
+        claims.claim(write(), by=ada, now=now)
+
+
 def test_a_paused_agent_claims_nothing_but_keeps_what_it_holds(ada, write, now):
     held, task = write("held"), write("more")
     claims.claim(held, by=ada, now=now)
