@@ -16,7 +16,7 @@ from tests.tasks.machine.reviewing import Reviewing
 
 
 @pytest.mark.django_db
-@override_settings(MAX_REJECTIONS=contract.MAX_REJECTIONS)
+@override_settings(MAX_REJECTIONS=contract.MAX_REJECTIONS, MAX_ATTEMPTS=contract.MAX_ATTEMPTS)
 def test_agents_verbs_and_the_clock_agree_with_the_model():
     run_state_machine_as_test(
         Reviewing,
