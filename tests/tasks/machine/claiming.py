@@ -120,7 +120,9 @@ class Claiming(Board):
         pick=PICK,
     )
     def end_or_restart(self, verb, name, pick):
-        job = self.picked(pick)
+        self.end(self.picked(pick), verb, name)
+
+    def end(self, job, verb, name):
         number = job.number
         starts = {"cancel": OPEN, "reopen": FINISHED}.get(verb, ("doing",))
         has_a_say = name in HUMANS or name in (job.creator, job.reviewer)
@@ -174,6 +176,13 @@ class Claiming(Board):
         if found is None:
             self.caught_up(job)
             job.deps = {other}
+
+    def picked_at_work(self, pick):
+        """A task that somebody has, who is found first if nobody has any; any other where there is none to be had."""
+        for name in ("ada", "bob"):
+            if not self.any_in("doing"):
+                self.ask_for_work(name, None)
+        return self.picked(pick, "doing")
 
     def caught_up(self, job):
         """An edit ends a reservation that has lapsed."""

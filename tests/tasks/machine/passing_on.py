@@ -37,8 +37,11 @@ class PassingOn(Claiming):
 
     @rule(name=WHO, pick=PICK, off=OFF, to=st.sampled_from([None, *sorted(SKILLS)]), blank=BLANK)
     def hand_off(self, name, pick, off, to, blank):
-        job = self.picked(pick, "doing")
-        name, lease = name or job.assignee or "ada", max(0, job.token + off)
+        job = self.picked_at_work(pick)
+        self.pass_to(job, name or job.assignee or "ada", off, to, blank)
+
+    def pass_to(self, job, name, off, to, blank):
+        lease = max(0, job.token + off)
         said = {part: " " if part == blank else "none" for part in ("done", "pending", "gotchas")}
         found = self.outcome(
             lambda task, **how: handoffs.hand_off(task, handoffs.Words(**said), **how),
@@ -53,6 +56,17 @@ class PassingOn(Claiming):
             job.assignee, job.until = to, self.model.now + RESERVE_FOR if to else None
             job.passed.append(Passed(name, to))
             assert found.number == len(job.passed)
+
+    @rule(names=st.permutations(sorted(SKILLS)), pick=PICK, to_all=st.booleans(), hurry=st.booleans())
+    def pass_on_as_one_should(self, names, pick, to_all, hurry):
+        """One hands on; whoever takes over says it back, or would rather not."""
+        job = self.picked_at_work(pick)
+        self.pass_to(job, job.assignee or "ada", 0, None if to_all else names[0], "")
+        self.ask_for_work(names[0], None)
+        for taken in self.model.held_by(names[0]):
+            if hurry:
+                self.stop(taken, names[0], 0, set())
+            self.read_as_one_should(taken)
 
     @rule(name=WHO, pick=PICK, off=OFF, number=OFF)
     def read_back(self, name, pick, off, number):
@@ -81,11 +95,31 @@ class PassingOn(Claiming):
 
     @rule(name=WHO, pick=PICK, off=OFF, others=st.sets(PICK, max_size=2), reads=st.booleans())
     def block(self, name, pick, off, others, reads):
-        job = self.picked(pick, "doing")
+        job = self.picked_at_work(pick)
         if reads:
             self.read_as_one_should(job)
-        wanted = {self.picked(other).number for other in others}
-        name, lease, refs = name or job.assignee or "ada", max(0, job.token + off), [f"T-{n}" for n in wanted]
+        self.stop(job, name or job.assignee or "ada", off, {self.picked(other).number for other in others})
+
+    @rule(
+        pick=PICK,
+        which=st.sets(PICK, min_size=1, max_size=2),
+        end=st.sampled_from(["cancel", "cancel", "unblock", "go on"]),
+        name=NAMES,
+    )
+    def wait_as_one_should(self, pick, which, end, name):
+        """One waits for others, until they are finished or somebody says that it need not."""
+        job = self.picked_at_work(pick)
+        open_ones = sorted(self.model.unfinished(self.model.jobs.keys()))
+        wanted = {open_ones[at % len(open_ones)] for at in which} if open_ones else set()
+        self.read_as_one_should(job)
+        self.stop(job, job.assignee or "ada", 0, wanted)
+        if end == "unblock":
+            self.let_go_on(job, name)
+        for other in sorted(job.deps) if end == "cancel" else ():
+            self.end(self.model.jobs[other], "cancel", "olga")
+
+    def stop(self, job, name, off, wanted):
+        lease, refs = max(0, job.token + off), [f"T-{number}" for number in wanted]
         found = self.outcome(
             lambda task, **how: blocks.block(task, blocks.Obstacle("r", "n", refs), **how),
             *(job.number,), by=name, lease=lease,
@@ -106,7 +140,9 @@ class PassingOn(Claiming):
 
     @rule(name=NAMES, pick=PICK)
     def unblock(self, name, pick):
-        job = self.picked(pick, "blocked")
+        self.let_go_on(self.picked(pick, "blocked"), name)
+
+    def let_go_on(self, job, name):
         number = job.number
         found = self.outcome(blocks.unblock, number, by=name, resolution="r")
         assert found == (None if job.status == "blocked" else blocks.NotBlocked)

@@ -64,9 +64,7 @@ class Reviewing(PassingOn):
 
     @rule(pick=PICK, how=st.sampled_from(["another's", "old lease", *TAMPERED]))
     def cheat_at_the_work(self, pick, how):
-        if not self.any_in("doing"):
-            self.ask_for_work("ada", None)
-        job = self.picked(pick, "doing")
+        job = self.picked_at_work(pick)
         self.read_as_one_should(job)
         name = "zed" if how == "another's" else job.assignee or "ada"
         self.hand_in(job, name, -(how == "old lease"), how)
