@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks.queries import planned
-from tests.tasks import review_invariants
+from tests.tasks import passing_invariants, review_invariants
 
 RULES = {
     "open_blockers is the number of unfinished dependencies": """
@@ -42,7 +42,7 @@ RULES = {
 
 def broken() -> list[tuple[str, int]]:
     """The rules that do not hold, each with the id of a row that breaks it."""
-    rules = RULES | review_invariants.RULES
+    rules = RULES | review_invariants.RULES | passing_invariants.RULES
     names = list(rules)
     each = (f"SELECT {at} AS rule, x.id FROM ({rules[name]}) x" for at, name in enumerate(names))
     with planned.cursor() as cursor:

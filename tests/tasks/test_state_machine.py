@@ -16,12 +16,12 @@ from tests.tasks.machine.reviewing import Reviewing
 
 
 @pytest.mark.django_db
-@override_settings(MAX_REJECTIONS=contract.MAX_REJECTIONS)
+@override_settings(MAX_REJECTIONS=contract.MAX_REJECTIONS, MAX_ATTEMPTS=contract.MAX_ATTEMPTS)
 def test_agents_verbs_and_the_clock_agree_with_the_model():
     run_state_machine_as_test(
         Reviewing,
         settings=settings(
-            max_examples=20,
+            max_examples=16,
             stateful_step_count=50,
             deadline=None,
             suppress_health_check=list(HealthCheck),

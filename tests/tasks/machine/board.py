@@ -17,6 +17,9 @@ from tests.tasks.machine.contract import BUILDERS, HUMANS, SKILLS, WANTS_DECISIO
 NAMES = st.sampled_from(sorted(SKILLS))
 # Which of the tasks there are; the small numbers, which are drawn most, are the youngest.
 PICK = st.integers(0, 12)
+# Mostly whoever it takes, with what it takes.
+WHO = st.sampled_from([None, None, None, *sorted(SKILLS)])
+OFF = st.sampled_from([0, 0, 0, 0, -1, 1])
 _LOGS = [
     "event",
     "comment",
@@ -27,6 +30,8 @@ _LOGS = [
     "override",
     "criterion",
     "attempt",
+    "handoff",
+    "block",
 ]
 _COUNTED = "SELECT " + ", ".join(f"(SELECT count(*) FROM tasks_{name})" for name in _LOGS)
 
@@ -75,7 +80,8 @@ class Board(RuleBasedStateMachine):
         for row in rows:
             job = self.model.jobs[row.pk]
             assert (row.status, row.done_via) == (job.status, job.done_via)
-            assert row.lease_token == row.attempts == job.token
+            assert (row.lease_token, row.attempts) == (job.token, job.attempts)
+            assert row.readback_due == job.is_unread
             assert _name(row.reviewer) == job.reviewer
             assert (row.review_until, row.rejections) == (job.review_until, job.rejections)
             assert _asked(row) == job.asks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import timedelta
 
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from tasks.domain.leases import LeaseLost
 from tasks.domain.refusals import Refusal
 from tasks.models import Task
 from tests.tasks.machine.board import NAMES, PICK, Board
-from tests.tasks.machine.contract import FINISHED, HUMANS, OPEN, Job
+from tests.tasks.machine.contract import FINISHED, HUMANS, OPEN, RECLAIM_AFTER, Job
 
 
 class Claiming(Board):
@@ -63,6 +64,8 @@ class Claiming(Board):
     def ask_for_work(self, name, label):
         model = self.model
         held, best = model.held_by(name), model.best_for(name, label)
+        if not held and not best and model.take_back_what_is_overdue():
+            best = model.best_for(name, label)
         found = claims.next_task(name, now=model.now, label=label)
         model.seen[name] = model.now
         if held:
@@ -78,12 +81,18 @@ class Claiming(Board):
         job, model = self.picked(pick), self.model
         number = job.number
         found = self.outcome(claims.claim, number, by=name)
-        if job.status == "doing":
-            own = claims.Work([number], resumed=True)
-            assert found == (own if job.assignee == name else claims.AlreadyClaimed)
-        elif model.is_ready(job, name) and not model.held_by(name):
+        own, late = (job.status, job.assignee) == ("doing", name), model.is_silent(job, RECLAIM_AFTER)
+        then = deepcopy(job)
+        if late and not own:
+            model.end_in_silence(then)
+        if own:
+            assert found == claims.Work([number], resumed=True)
+        elif then.status == "doing":
+            assert found == claims.AlreadyClaimed
+        elif model.is_ready(then, name) and not model.held_by(name):
             assert found == claims.Work([number], resumed=False)
-            model.give(job, name)
+            model.jobs[number] = then
+            model.give(then, name)
         else:
             assert found == claims.NotReady
 
@@ -99,6 +108,7 @@ class Claiming(Board):
             assert said == LeaseLost
             return
         assert said.by_holder == holds
+        job.word = self.model.now if holds else job.word
         after = Task.objects.get(pk=number).lease_expires_at
         assert after == (leases.terms(None, now=self.model.now)["lease_expires_at"] if holds else before)
         if name in HUMANS:
@@ -110,7 +120,9 @@ class Claiming(Board):
         pick=PICK,
     )
     def end_or_restart(self, verb, name, pick):
-        job = self.picked(pick)
+        self.end(self.picked(pick), verb, name)
+
+    def end(self, job, verb, name):
         number = job.number
         starts = {"cancel": OPEN, "reopen": FINISHED}.get(verb, ("doing",))
         has_a_say = name in HUMANS or name in (job.creator, job.reviewer)
@@ -121,8 +133,11 @@ class Claiming(Board):
             assert found == closing.WrongState
         else:
             assert found is None
-            self.model.leave(job, "cancelled" if verb == "cancel" else "todo", by=name)
-            job.assignee = None
+            if verb == "take_back":
+                self.model.take_back(job, "todo", by=name)
+            else:
+                self.model.leave(job, "cancelled" if verb == "cancel" else "todo", by=name)
+                job.assignee = None
 
     @rule(
         name=st.sampled_from(["ada", "bob", "rita", None]),
@@ -161,6 +176,13 @@ class Claiming(Board):
         if found is None:
             self.caught_up(job)
             job.deps = {other}
+
+    def picked_at_work(self, pick):
+        """A task that somebody has, who is found first if nobody has any; any other where there is none to be had."""
+        for name in ("ada", "bob"):
+            if not self.any_in("doing"):
+                self.ask_for_work(name, None)
+        return self.picked(pick, "doing")
 
     def caught_up(self, job):
         """An edit ends a reservation that has lapsed."""

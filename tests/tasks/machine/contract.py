@@ -12,11 +12,12 @@ SKILLS = {"ada": {"rust", "web"}, "bob": {"web"}, "rita": set(), "zed": set(), "
 HUMANS = {"olga"}
 # Whose role says that it is for something else than reviewing.
 BUILDERS = {"bob"}
-OPEN = ("todo", "doing", "validating")
+OPEN = ("todo", "doing", "validating", "blocked")
 FINISHED = ("done", "cancelled")
 RESERVE_FOR, REVIEW_AFTER, OFFLINE_AFTER = timedelta(hours=4), timedelta(hours=1), timedelta(minutes=5)
+STALE_AFTER, RECLAIM_AFTER = timedelta(minutes=30), timedelta(minutes=60)
 # Fewer than the default, so that a short story gets there.
-MAX_REJECTIONS = 2
+MAX_REJECTIONS = MAX_ATTEMPTS = 2
 WANTS_REVIEWER, WANTS_DECISION = "a reviewer", "a decision"
 
 
@@ -29,6 +30,25 @@ class HandedIn:
     is_void: bool = False
     # By whom, and how.
     judged: tuple[str, str] | None = None
+
+
+@dataclass
+class Passed:
+    """One handoff; by None is the board itself, to None whoever comes."""
+
+    by: str | None
+    to: str | None
+    read_by: str | None = None
+
+
+@dataclass
+class Stop:
+    """One block, and what it alone made the task wait for; by None is the board itself."""
+
+    by: str | None
+    waits: bool
+    brought: set[int]
+    is_open: bool = True
 
 
 @dataclass
@@ -50,12 +70,22 @@ class Job:
     done_via: str | None = None
     until: datetime | None = None
     token: int = 0
+    attempts: int = 0
+    # When the holder last wrote a word, and how many holders in a row wrote none until it was taken back.
+    word: datetime | None = None
+    silences: int = 0
     since: datetime | None = None
     workers: set[str] = field(default_factory=set)
     version: int = 0
     handed_in: list[HandedIn] = field(default_factory=list)
     review_until: datetime | None = None
     asks: str = ""
+    passed: list[Passed] = field(default_factory=list)
+    stops: list[Stop] = field(default_factory=list)
+
+    @property
+    def is_unread(self) -> bool:
+        return bool(self.passed) and self.passed[-1].read_by is None
 
     @property
     def rejections(self) -> int:
@@ -81,12 +111,15 @@ class Contract:
         return (
             job.status == "todo"
             and bool(job.criteria)
-            and all(self.jobs[dep].status in FINISHED for dep in job.deps)
+            and not self.unfinished(job.deps)
             and (job.not_before is None or job.not_before <= self.now)
             and self.kept_for(job) in (None, name)
             and job.skills <= SKILLS[name]
             and job.reviewer != name
         )
+
+    def unfinished(self, deps: set[int]) -> set[int]:
+        return {dep for dep in deps if self.jobs[dep].status not in FINISHED}
 
     def held_by(self, name: str) -> list[Job]:
         held = [job for job in self.jobs.values() if job.status == "doing" and job.assignee == name]
@@ -134,7 +167,8 @@ class Contract:
 
     def give(self, job: Job, name: str) -> None:
         job.status, job.assignee, job.until, job.since = "doing", name, None, self.now
-        job.token += 1
+        job.token, job.attempts = job.token + 1, job.attempts + 1
+        job.word = self.now
         job.workers.add(name)
 
     def put_in_review(self, job: Job, reviewer: str | None) -> None:
@@ -148,5 +182,47 @@ class Contract:
         """The task goes to another state; its reservation is the caller's."""
         if status in FINISHED or by in HUMANS or job.asks == WANTS_REVIEWER:
             job.asks = ""
+        if job.status == "doing":
+            job.silences = 0
+        if job.status == "blocked":
+            job.stops[-1].is_open = False
         job.status, job.since, job.review_until, job.until = status, self.now, None, None
         job.done_via = None
+        for other in self.jobs.values() if status in FINISHED else ():
+            if job.number in other.deps and self.waited_long_enough(other):
+                self.unblock(other, by=None)
+
+    def waited_long_enough(self, job: Job) -> bool:
+        return job.status == "blocked" and job.stops[-1].waits and not self.unfinished(job.deps)
+
+    def unblock(self, job: Job, *, by: str | None) -> None:
+        """Whoever had the task is given it again; by None is the board itself."""
+        if by:
+            job.deps -= self.unfinished(job.stops[-1].brought)
+        self.leave(job, "todo", by=by)
+        job.until = self.now + RESERVE_FOR if job.assignee else None
+
+    # What happens to the silent.
+
+    def is_silent(self, job: Job, since: timedelta) -> bool:
+        return job.status == "doing" and job.word is not None and job.word + since <= self.now
+
+    def take_back_what_is_overdue(self) -> int:
+        overdue = [job for job in self.jobs.values() if self.is_silent(job, RECLAIM_AFTER)]
+        for job in overdue:
+            self.end_in_silence(job)
+        return len(overdue)
+
+    def end_in_silence(self, job: Job) -> None:
+        """The holder's time is over; it is asked whether anyone's will do after MAX_ATTEMPTS of them in a row."""
+        is_hopeless = job.silences + 1 >= MAX_ATTEMPTS
+        self.take_back(job, "blocked" if is_hopeless else "todo", by=None)
+        if is_hopeless:
+            job.silences, job.asks = 0, WANTS_DECISION
+            job.stops.append(Stop(None, waits=False, brought=set()))
+
+    def take_back(self, job: Job, status: str, *, by: str | None) -> None:
+        silences = job.silences + 1
+        self.leave(job, status, by=by)
+        job.assignee, job.token, job.silences = None, job.token + 1, silences
+        job.passed.append(Passed(None, None))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tasks.domain import agents, closing, criteria, editing, reviews, submissions
+from tasks.domain import agents, closing, criteria, editing, handoffs, reviews, submissions
 from tasks.domain.leases import LeaseLost
 from tasks.domain.refusals import Invalid
 from tasks.models import Review
-from tests.tasks.machine.board import NAMES, PICK
-from tests.tasks.machine.claiming import Claiming
+from tests.tasks.machine.board import NAMES, OFF, PICK, WHO
 from tests.tasks.machine.contract import (
     FINISHED,
     HUMANS,
@@ -21,16 +20,15 @@ from tests.tasks.machine.contract import (
     WANTS_DECISION,
     HandedIn,
 )
+from tests.tasks.machine.passing_on import PassingOn
 
-OFF = st.sampled_from([0, 0, 0, 0, -1, 1])
-WHO = st.sampled_from([None, None, None, *sorted(SKILLS)])
 TAMPERED = ["left out", "twice", "unknown"]
 EVIDENCE = st.sampled_from(["whole"] * 5 + TAMPERED)
 SPOILT = [*TAMPERED, "blank", "contrary"]
 FINDINGS = st.sampled_from(["whole"] * 7 + SPOILT)
 
 
-class Reviewing(Claiming):
+class Reviewing(PassingOn):
     """The verbs between work and done. A name of None is whoever it takes."""
 
     @rule(workers=st.lists(st.sampled_from(["ada", "bob", "rita", "olga"]), min_size=1, max_size=3))
@@ -38,6 +36,7 @@ class Reviewing(Claiming):
         for name in workers:
             self.ask_for_work(name, None)
             if held := self.model.held_by(name):
+                self.read_as_one_should(held[0])
                 self.hand_in(held[0], name, 0, "whole")
 
     @rule(verdicts=st.lists(st.tuples(NAMES, st.sampled_from([True, False, False])), min_size=1, max_size=3))
@@ -65,9 +64,8 @@ class Reviewing(Claiming):
 
     @rule(pick=PICK, how=st.sampled_from(["another's", "old lease", *TAMPERED]))
     def cheat_at_the_work(self, pick, how):
-        if not self.any_in("doing"):
-            self.ask_for_work("ada", None)
-        job = self.picked(pick, "doing")
+        job = self.picked_at_work(pick)
+        self.read_as_one_should(job)
         name = "zed" if how == "another's" else job.assignee or "ada"
         self.hand_in(job, name, -(how == "old lease"), how)
 
@@ -91,13 +89,15 @@ class Reviewing(Claiming):
         )  # fmt: skip
         if (job.status, job.assignee, job.token) != ("doing", name, lease):
             assert found == LeaseLost
+        elif job.is_unread:
+            assert found == handoffs.ReadbackNeeded
         elif evidence in TAMPERED:
             assert found == Invalid
         else:
             assert found.number == len(job.handed_in) + 1
             job.handed_in.append(HandedIn(name, job.version))
             reviewer = job.reviewer or self.model.chosen_for(job)
-            job.status, job.since = "validating", self.model.now
+            self.model.leave(job, "validating", by=None)
             self.model.put_in_review(job, reviewer)
 
     @rule(name=WHO, pick=PICK, off=OFF, findings=FINDINGS, approve=st.booleans())
@@ -181,7 +181,8 @@ class Reviewing(Claiming):
             assert found == job.version
             for one in job.handed_in:
                 one.is_void = True
-            until = job.until if job.status == "todo" else self.model.now + RESERVE_FOR
+            waits = job.status == "todo" or job.assignee is None
+            until = job.until if waits else self.model.now + RESERVE_FOR
             self.model.leave(job, "todo", by=by)
             job.until = until
 
@@ -191,7 +192,7 @@ class Reviewing(Claiming):
         number = job.number
         wanted = [f"rewritten {n}" for n in range(texts)]
         found = self.outcome(editing.edit, number, by=by, done_criteria=wanted)
-        assert (found is None) == (job.status == "todo" and job.token == 0)
+        assert (found is None) == (job.status == "todo" and job.attempts == 0)
         if found is None:
             self.caught_up(job)
             job.criteria, job.version = wanted, min(texts, 1)
