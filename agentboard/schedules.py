@@ -53,6 +53,7 @@ def table() -> list[Schedule]:
         Schedule("notice_absence", "tasks.jobs.notice_absence", MINUTE),
         # Looked at every minute, so that one that failed is made up for; there is one in each period.
         Schedule("post_digest", "tasks.jobs.post_digest", min(MINUTE, settings.DIGEST_EVERY)),
+        Schedule("number_events", "tasks.jobs.number_events", MINUTE),
         Schedule("prune", "agentboard.pruning.prune", DAY),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from tasks.domain import absences, digests, due, reclaiming, staleness
+from tasks.domain import absences, digests, due, reclaiming, sequence, staleness
 
 
 def flag_stale() -> int:
@@ -30,3 +30,8 @@ def notice_absence() -> int:
 def post_digest() -> int:
     """Tell the state of the board, once in each period."""
     return int(digests.post(now=timezone.now()) is not None)
+
+
+def number_events() -> int:
+    """Number the events that nobody has read, so that who reads after a long time need not."""
+    return int(sequence.catch_up())

@@ -47,7 +47,11 @@ def after(
         return event_log.after(seq, limit=limit, task_id=task_id, agent_id=agent_id, kinds=kinds)
 
     page = read()
-    return page if page.more or not catch_up() else read()
+    if page.more:
+        return page
+    catch_up()
+    # Whoever numbered them: another reader may have been faster, and what was there when this one came belongs here.
+    return read() if event_log.newest() > page.next else page
 
 
 def catch_up() -> bool:

@@ -131,7 +131,7 @@ def test_many_are_taken_back_in_rounds_with_a_few_statements_each(
     agents.change(ada, by=None, now=now, wip_limit=9)
     for _ in range(7):
         states.reach(write(labels=["x"]), "doing", worker=ada, now=now)
-    with django_assert_max_num_queries(3 * 23):
+    with django_assert_max_num_queries(3 * 25):
         assert reclaiming.take_back(now=now + SILENT) == 7
     assert Task.objects.filter(claimable=True, assignee=None).count() == 7
     assert Event.objects.filter(kind="task.reclaimed").count() == 7

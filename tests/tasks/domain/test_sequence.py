@@ -98,3 +98,10 @@ def test_readers_who_number_at_the_same_moment_give_each_number_once(own_board, 
     outcomes = together([sequence.catch_up] * 8)
     assert set(outcomes) <= {True, False}
     assert sorted(numbers()) == list(range(1, 301))
+
+
+def test_of_readers_who_come_at_the_same_moment_each_sees_all_that_was_there(own_board, now):
+    for turn in range(1, 9):
+        record(50, now)
+        pages = together([lambda: sequence.after(0, limit=500)] * 8)
+        assert [len(page.entries) for page in pages] == [50 * turn] * 8
