@@ -13,9 +13,10 @@ from tests.tasks.machine.reviewing import Reviewing
 class Stories(Reviewing):
     """The whole machine."""
 
-    @rule(names=st.lists(NAMES, min_size=1, max_size=3), words=st.booleans())
-    def fall_silent(self, names, words):
-        """Each takes what it is given and is not heard of again; or is, just in time, when it reads back."""
+    @rule(names=st.lists(NAMES, min_size=1, max_size=3), words=st.booleans(), helps=st.booleans())
+    def fall_silent(self, names, words, helps):
+        """Each takes what it is given and is not heard of again, but perhaps for a read-back; the last of them unblocks
+        what was given up."""
         for name in names:
             self.ask_for_work(name, None)
             if words:
@@ -24,6 +25,9 @@ class Stories(Reviewing):
                     self.read_as_one_should(job)
             self.time_passes(30)
             self.look_after_itself()
+        for job in self.model.jobs.values() if helps else ():
+            if job.status == "blocked":
+                self.let_go_on(job, names[-1])
 
     @rule(
         names=st.permutations(sorted(SKILLS)),
