@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.tasks.machine import contract
-from tests.tasks.machine.reviewing import Reviewing
+from tests.tasks.machine.stories import Stories
 
 
 @pytest.mark.django_db
 @override_settings(MAX_REJECTIONS=contract.MAX_REJECTIONS, MAX_ATTEMPTS=contract.MAX_ATTEMPTS)
 def test_agents_verbs_and_the_clock_agree_with_the_model():
     run_state_machine_as_test(
-        Reviewing,
+        Stories,
         settings=settings(
             max_examples=16,
             stateful_step_count=50,

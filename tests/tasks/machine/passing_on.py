@@ -27,14 +27,6 @@ class PassingOn(Claiming):
         assert set(Task.objects.exclude(flagged_at=None).values_list("pk", flat=True)) == stale
         assert reclaiming.take_back(now=model.now) == model.take_back_what_is_overdue()
 
-    @rule(names=st.lists(NAMES, min_size=1, max_size=3))
-    def fall_silent(self, names):
-        """Each takes what it is given and is not heard of again."""
-        for name in names:
-            self.ask_for_work(name, None)
-            self.time_passes(60)
-            self.look_after_itself()
-
     @rule(name=WHO, pick=PICK, off=OFF, to=st.sampled_from([None, *sorted(SKILLS)]), blank=BLANK)
     def hand_off(self, name, pick, off, to, blank):
         job = self.picked_at_work(pick)
@@ -56,17 +48,6 @@ class PassingOn(Claiming):
             job.assignee, job.until = to, self.model.now + RESERVE_FOR if to else None
             job.passed.append(Passed(name, to))
             assert found.number == len(job.passed)
-
-    @rule(names=st.permutations(sorted(SKILLS)), pick=PICK, to_all=st.booleans(), hurry=st.booleans())
-    def pass_on_as_one_should(self, names, pick, to_all, hurry):
-        """One hands on; whoever takes over says it back, or would rather not."""
-        job = self.picked_at_work(pick)
-        self.pass_to(job, job.assignee or "ada", 0, None if to_all else names[0], "")
-        self.ask_for_work(names[0], None)
-        for taken in self.model.held_by(names[0]):
-            if hurry:
-                self.stop(taken, names[0], 0, set())
-            self.read_as_one_should(taken)
 
     @rule(name=WHO, pick=PICK, off=OFF, number=OFF)
     def read_back(self, name, pick, off, number):
@@ -99,24 +80,6 @@ class PassingOn(Claiming):
         if reads:
             self.read_as_one_should(job)
         self.stop(job, name or job.assignee or "ada", off, {self.picked(other).number for other in others})
-
-    @rule(
-        pick=PICK,
-        which=st.sets(PICK, min_size=1, max_size=2),
-        end=st.sampled_from(["cancel", "cancel", "unblock", "go on"]),
-        name=NAMES,
-    )
-    def wait_as_one_should(self, pick, which, end, name):
-        """One waits for others, until they are finished or somebody says that it need not."""
-        job = self.picked_at_work(pick)
-        open_ones = sorted(self.model.unfinished(self.model.jobs.keys()))
-        wanted = {open_ones[at % len(open_ones)] for at in which} if open_ones else set()
-        self.read_as_one_should(job)
-        self.stop(job, job.assignee or "ada", 0, wanted)
-        if end == "unblock":
-            self.let_go_on(job, name)
-        for other in sorted(job.deps) if end == "cancel" else ():
-            self.end(self.model.jobs[other], "cancel", "olga")
 
     def stop(self, job, name, off, wanted):
         lease, refs = max(0, job.token + off), [f"T-{number}" for number in wanted]
