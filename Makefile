@@ -29,8 +29,9 @@ setup: $(DEV)
 run: $(RUNTIME)
 	exec $(VENV)/bin/agentboard up
 
-# A process for each core; more than four would only fight over PostgreSQL's connections.
-PARALLEL ?= -n auto --maxprocesses 4
+# A process for each core; more than four would only fight over PostgreSQL's connections. Tests of a group share what
+# takes long to make, and go to one process.
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadgroup
 
 test: test-sqlite test-postgresql
 

@@ -98,11 +98,9 @@ def _sql(vendor: str) -> str:
 def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
     criteria, depends_on, labels, newest = (_rows(value) for value in row[11:15])
     handoff = _handoff(row[17])
-    # What the handoff says is not said twice.
-    repeated = f"handoff {handoff['id']} to " if handoff else None
-    told = [one for one in newest if not (repeated and _begins(one, repeated))]
-    log = _log(told, now=now)
-    earlier = row[15] - len(log) - (len(newest) - len(told))
+    untold = _untold(newest, handoff)
+    log = _log(untold, now=now)
+    earlier = row[15] - len(log) - (len(newest) - len(untold))
     packet = {
         "task": {
             "id": f"T-{row[0]}",
@@ -139,8 +137,12 @@ def _handoff(value: Any) -> dict[str, Any] | None:
     }
 
 
-def _begins(entry: dict[str, Any], words: str) -> bool:
-    return bool(entry["kind"] == "move" and entry["head"].startswith(words))
+def _untold(entries: list[dict[str, Any]], handoff: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """The entries without that of the handoff, which is not said twice."""
+    if handoff is None:
+        return entries
+    repeated = f"handoff {handoff['id']} to "
+    return [one for one in entries if one["kind"] != "move" or not one["head"].startswith(repeated)]
 
 
 def _log(rows: list[dict[str, Any]], *, now: datetime) -> list[dict[str, Any]]:

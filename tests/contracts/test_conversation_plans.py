@@ -19,6 +19,7 @@ from tasks.models import Agent
 from tests import real_board
 from tests.contracts import plans
 
+pytestmark = pytest.mark.xdist_group("conversation-plans")  # what they share is made once
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 AMOUNT = 20_000  # messages in each of two channels, and notices in each of two inboxes
 HALF = AMOUNT // 2

@@ -33,6 +33,7 @@ from tests import real_board
 from tests.benchmarks import filling
 from tests.contracts import plans
 
+pytestmark = pytest.mark.xdist_group("plans")  # what they share is made once
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HANDFUL = 150
 SIZE = 20_000  # ready tasks; 36,000 in all

@@ -14,6 +14,7 @@ from tasks.domain.imports import beads
 from tasks.models import Agent, Comment, Criterion, Dependency, Event, Task, TaskLabel
 from tests.tasks import board_rows, invariants
 
+pytestmark = pytest.mark.xdist_group("real-file")  # what they share is made once
 FILE = Path(__file__).resolve().parents[5] / "shared/data/beads-3003.jsonl"
 NOT_WORK = {"event", "message", "agent", "role", "rig", "gate", "molecule", "merge-request"}
 

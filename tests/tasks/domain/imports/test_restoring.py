@@ -32,6 +32,7 @@ from tasks.queries import exports, search
 from tests import real_board
 from tests.tasks import board_rows, invariants, states
 
+pytestmark = pytest.mark.xdist_group("restoring")  # what they share is made once
 MESSY = Path(__file__).with_name("messy.jsonl")
 
 
