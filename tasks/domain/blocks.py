@@ -36,9 +36,7 @@ def block(task: Task, obstacle: Obstacle, *, by: Agent, lease: int, now: datetim
     """
     with transactions.change():
         wanted = _lock_with_what_it_waits_for(task, obstacle.depends_on)
-        row = queue.lock_task(task.pk)
-        if not Task.objects.filter(leases.held(by, lease), pk=row.pk).exists():
-            raise leases.lost(row.pk, agent=by, now=now)
+        row = leases.lock_held(task, by=by, token=lease, now=now)
         handoffs.refuse_unread(row, by=by)
         _refuse_finished(wanted)
         stop = record(row.pk, obstacle, waits=bool(wanted), by=by, now=now)

@@ -18,7 +18,7 @@ from django.db.models import Max, Q
 from tasks.domain import comments, events, leases, lifecycle, notices, transactions
 from tasks.domain.refusals import Conflict, Invalid, Missing, Premature
 from tasks.models import Agent, Comment, Handoff, Task
-from tasks.queries import logs, queue
+from tasks.queries import logs
 
 # Of each of the three texts in a refusal, which has to fit a small budget.
 _SHOWN = 120
@@ -53,9 +53,7 @@ def hand_off(task: Task, words: Words, *, to: Agent | None, by: Agent, lease: in
     Refused: a lease that is not current (LeaseLost); a blank text, or `to` the task's own reviewer (Invalid).
     """
     with transactions.change():
-        row = queue.lock_task(task.pk)
-        if not Task.objects.filter(leases.held(by, lease), pk=row.pk).exists():
-            raise leases.lost(row.pk, agent=by, now=now)
+        row = leases.lock_held(task, by=by, token=lease, now=now)
         _refuse_blank(words)
         _refuse_reviewer(row, to)
         handoff = record(row.pk, words, by=by, to=to, now=now)
@@ -133,15 +131,12 @@ def read_back(task: Task, number: int, *, text: str, by: Agent, lease: int, now:
     or was read back already (WrongState).
     """
     with transactions.change():
-        row = queue.lock_task(task.pk)
-        guard = leases.held(by, lease)
-        if not Task.objects.filter(guard, pk=row.pk).exists():
-            raise leases.lost(row.pk, agent=by, now=now)
+        row = leases.lock_held(task, by=by, token=lease, now=now)
         _refuse_unreadable(row, number)
         unread = Handoff.objects.filter(task=row, number=number, read_at=None)
         unread.update(read_by=by, read_at=now, readback=text)
-        terms = leases.terms(row.stale_after, now=now)
-        Task.objects.filter(guard, pk=row.pk).update(readback_due=False, updated_at=now, **terms)
+        leases.renew(row, by=by, token=lease, now=now)
+        Task.objects.filter(leases.held(by, lease), pk=row.pk).update(readback_due=False, updated_at=now)
         comments.append(row.pk, by=by, kind="move", text=f"read back {heading_of(number)}: {text}", now=now)
         events.record("task.read_back", now=now, task_id=row.pk, by=by, handoff=number)
 

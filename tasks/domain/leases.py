@@ -10,6 +10,7 @@ from django.db.models import Q
 from tasks.domain import agents
 from tasks.domain.refusals import Conflict
 from tasks.models import Agent, Attempt, Event, Status, Task
+from tasks.queries import queue
 
 
 class LeaseLost(Conflict):
@@ -36,6 +37,14 @@ def held(agent: Agent, token: int | None) -> Q:
     """The guard of a holder's write: `agent` holds the task, under the lease it shows (None: whichever it has)."""
     guard = Q(status=Status.DOING, assignee=agent)
     return guard if token is None else guard & Q(lease_token=token)
+
+
+def lock_held(task: Task, *, by: Agent, token: int, now: datetime) -> Task:
+    """The task's row, locked, for a write of its holder. Refused as LeaseLost unless `by` holds it under `token`."""
+    row = queue.lock_task(task.pk)
+    if (row.status, row.assignee_id, row.lease_token) != (Status.DOING, by.pk, token):
+        raise lost(row.pk, agent=by, now=now)
+    return row
 
 
 def renew(task: Task, *, by: Agent, token: int | None, now: datetime) -> bool:

@@ -10,7 +10,6 @@ from datetime import datetime
 from tasks.domain import comments, criteria, handoffs, leases, lifecycle, reviewers, transactions
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent, Criterion, Evidence, Submission, Task
-from tasks.queries import queue
 
 # Where the work can be looked at: a web address, or a path in the repository. Anything a browser would run is neither.
 _URL = re.compile(r"https?://[^\s<>\"'`\\]+", re.IGNORECASE)
@@ -44,9 +43,7 @@ def submit(task: Task, handed_in: HandIn, *, by: Agent, lease: int, now: datetim
     path (Invalid).
     """
     with transactions.change():
-        row = queue.lock_task(task.pk)
-        if not Task.objects.filter(leases.held(by, lease), pk=row.pk).exists():
-            raise leases.lost(row.pk, agent=by, now=now)
+        row = leases.lock_held(task, by=by, token=lease, now=now)
         handoffs.refuse_unread(row, by=by)
         current = criteria.current(row)
         _refuse_incomplete(handed_in, current)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.domain import agents, blocks, claims, comments, handoffs, submissions
+from tasks.domain import agents, blocks, claims, comments, handoffs, staleness, submissions
 from tasks.domain.leases import LeaseLost
 from tasks.domain.refusals import Invalid, Refusal
 from tasks.models import Comment, Event, Handoff
@@ -116,6 +116,15 @@ def test_a_read_back_is_a_word_and_lets_it_go_on(passed, bob, now):
     assert Comment.objects.latest("pk").text == "read back handoff 1: Tests first"
     assert Event.objects.latest("pk").kind == "task.read_back"
     submissions.submit(passed, submissions.HandIn("s", [(1, "e")]), by=bob, lease=2, now=later)
+
+
+def test_a_read_back_clears_the_stale_flag_as_any_word_of_the_holder_does(passed, bob, now):
+    later = now + HOUR / 2
+    assert staleness.flag(now=later) == 1
+    handoffs.read_back(passed, 1, text="Tests first", by=bob, lease=2, now=later)
+    passed.refresh_from_db()
+    assert passed.flagged_at is None
+    assert staleness.flag(now=later) == 0
 
 
 def test_a_read_back_is_of_the_newest_handoff_once_and_by_its_holder(passed, ada, bob, now):
