@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from tasks.domain import asking, comments, dependencies, handoffs, leases, lifecycle, transactions
 from tasks.domain.refusals import Conflict, Invalid
@@ -35,7 +34,9 @@ def block(task: Task, obstacle: Obstacle, *, by: Agent, lease: int, now: datetim
     there is not, that waits for this one, or none of which is unfinished (Invalid).
     """
     with transactions.change():
-        wanted = _lock_with_what_it_waits_for(task, obstacle.depends_on)
+        wanted = dependencies.named(obstacle.depends_on, project_id=task.project_id)
+        if wanted:
+            dependencies.lock_to_link(task.pk, wanted)
         row = leases.lock_held(task, by=by, token=lease, now=now)
         handoffs.refuse_unread(row, by=by)
         _refuse_finished(wanted)
@@ -59,15 +60,9 @@ def block(task: Task, obstacle: Obstacle, *, by: Agent, lease: int, now: datetim
 def record(task_id: int, obstacle: Obstacle, *, waits: bool, by: Agent | None, now: datetime) -> Block:
     """Store a block and its log entry within the caller's transaction, which has locked the task and moves it."""
     before = Block.objects.filter(task_id=task_id).order_by("-number").first()
-    stop = Block.objects.create(
-        task_id=task_id,
-        number=before.number + 1 if before else 1,
-        by=by,
-        reason=obstacle.reason,
-        needs=obstacle.needs,
-        waits=waits,
-        created_at=now,
-    )
+    stop = _row(task_id, before.number + 1 if before else 1, obstacle, by=by, now=now)
+    stop.waits = waits
+    stop.save(force_insert=True)
     waiting = f"\nWaits for: {', '.join(obstacle.depends_on)}" if waits else ""
     text = f"block {stop.number}: {obstacle.reason}\nNeeds: {obstacle.needs}{waiting}"
     comments.append(task_id, by=by, kind="move", text=text, now=now)
@@ -81,17 +76,13 @@ def record_each(stops: Mapping[int, Obstacle], *, now: datetime) -> None:
         Block.objects.filter(task__in=stops).order_by().values_list("task").annotate(Max("number"))
     )
     Block.objects.bulk_create(
-        [
-            Block(
-                task_id=task_id,
-                number=before.get(task_id, 0) + 1,
-                reason=stop.reason,
-                needs=stop.needs,
-                created_at=now,
-            )
-            for task_id, stop in stops.items()
-        ]
+        [_row(pk, before.get(pk, 0) + 1, stop, by=None, now=now) for pk, stop in stops.items()]
     )
+
+
+def _row(task_id: int, number: int, stop: Obstacle, *, by: Agent | None, now: datetime) -> Block:
+    said = {"reason": stop.reason, "needs": stop.needs}
+    return Block(task_id=task_id, number=number, by=by, created_at=now, **said)
 
 
 def unblock(task: Task, *, by: Agent, resolution: str, now: datetime) -> None:
@@ -103,35 +94,10 @@ def unblock(task: Task, *, by: Agent, resolution: str, now: datetime) -> None:
         row = queue.lock_task(task.pk)
         dependencies.drop_of_block(row.pk)
         asking.answer(row.pk, by=by, now=now)
-        kept = row.assignee is not None
-        moved = lifecycle.move(
-            row.pk,
-            "unblock",
-            now=now,
-            by=by,
-            changes={"reserved_until": now + settings.RESERVE_FOR if kept else None},
-            resolution=resolution,
-            worker=row.assignee.name if row.assignee else None,
-        )
-        if not moved:
+        if not lifecycle.unblock(row, by=by, resolution=resolution, now=now):
             raise NotBlocked(
                 f"{row.ref} is {row.status}, not blocked.", fix=f"GET /tasks/{row.ref} shows how it is."
             )
-        comments.append(row.pk, by=by, kind="move", text=f"unblock: {resolution}", now=now)
-
-
-def _lock_with_what_it_waits_for(task: Task, refs: Sequence[str]) -> set[int]:
-    if not refs:
-        return set()
-    known = references.existing(refs) | references.by_external_id(task.project_id, refs)
-    if unknown := [ref for ref in refs if ref not in known]:
-        raise Invalid(
-            {"depends_on": [f"There is no task {', '.join(unknown)[:200]}."]},
-            fix="GET /tasks?q=WORDS finds the right one.",
-        )
-    wanted = set(known.values())
-    dependencies.lock_to_add(task.pk, wanted)
-    return wanted
 
 
 def _refuse_finished(wanted: set[int]) -> None:
@@ -145,4 +111,4 @@ def _refuse_finished(wanted: set[int]) -> None:
 
 def open_block(task_id: int) -> Block | None:
     """The block that stops a task now."""
-    return Block.objects.select_related("by").filter(Q(ended_at=None), task_id=task_id).first()
+    return Block.objects.select_related("by").filter(task_id=task_id, ended_at=None).first()

@@ -8,12 +8,15 @@ wait for it, an edited one with those it waits for: a diamond of tasks locked al
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import connection, transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from tasks.domain.refusals import Invalid
 from tasks.models import Block, Dependency, Status, Task
+from tasks.queries import references
 
 _GRAPH_LOCK = 4871001
 # All that waits for a task, directly or through others.
@@ -35,15 +38,27 @@ def lock_graph() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_GRAPH_LOCK])
 
 
-def lock_to_replace(task_id: int, depends_on: set[int]) -> None:
-    """Lock what `replace` needs, before anything else of the task is locked. Refuses a cycle as Invalid."""
+def named(refs: Sequence[str], *, project_id: int) -> set[int]:
+    """The ids of the tasks that `depends_on` names, by id or by an `external_id` of the project. An unknown one is
+    refused as Invalid."""
+    known = references.existing(refs) | references.by_external_id(project_id, refs)
+    if unknown := [ref for ref in refs if ref not in known]:
+        raise Invalid(
+            {"depends_on": [f"There is no task {', '.join(unknown)[:200]}."]},
+            fix="GET /tasks?q=WORDS finds the right one.",
+        )
+    return set(known.values())
+
+
+def lock_to_link(task_id: int, depends_on: set[int]) -> None:
+    """Lock what `replace` or `add` needs, before anything else of the task is locked. Refuses a cycle as Invalid."""
     lock_graph()
     _refuse_cycle(task_id, depends_on)
     _lock_in_order(Task.objects.filter(pk__in={task_id} | depends_on | _blockers(task_id)))
 
 
 def replace(task_id: int, depends_on: set[int]) -> None:
-    """Make `depends_on` (ids of existing tasks) the dependencies of a task, after `lock_to_replace`."""
+    """Make `depends_on` (ids of existing tasks) the dependencies of a task, after `lock_to_link`."""
     before = _blockers(task_id)
     Dependency.objects.filter(task_id=task_id, depends_on_id__in=before - depends_on).delete()
     Dependency.objects.bulk_create(
@@ -52,13 +67,8 @@ def replace(task_id: int, depends_on: set[int]) -> None:
     recount([task_id])
 
 
-def lock_to_add(task_id: int, depends_on: set[int]) -> None:
-    """Lock what `add` needs, before anything else of the task is locked. Refuses a cycle as Invalid."""
-    lock_to_replace(task_id, depends_on)
-
-
 def add(task_id: int, depends_on: set[int], *, block: Block) -> None:
-    """Let a task wait for these too, as long as `block` lasts, after `lock_to_add`."""
+    """Let a task wait for these too, as long as `block` lasts, after `lock_to_link`."""
     if not depends_on:
         return
     Dependency.objects.bulk_create(
@@ -72,10 +82,8 @@ def add(task_id: int, depends_on: set[int], *, block: Block) -> None:
 
 def drop_of_block(task_id: int) -> None:
     """Let a task, whose row is locked, wait no longer for what its open block brought and is unfinished."""
-    brought = Dependency.objects.filter(
-        _OPEN_BLOCKER, task_id=task_id, block__ended_at=None, block__isnull=False
-    )
-    if Dependency.objects.filter(pk__in=list(brought.values_list("pk", flat=True))).delete()[0]:
+    of_open_block = Dependency.objects.filter(block__isnull=False, block__ended_at=None)
+    if of_open_block.filter(_OPEN_BLOCKER, task_id=task_id).delete()[0]:
         recount([task_id])
 
 

@@ -85,8 +85,8 @@ def _resolve(task: Task, changes: dict[str, Any], *, now: datetime) -> None:
     if "project" in changes:
         changes["project"] = projects.find_or_create(changes["project"], now=now)
     if "depends_on" in changes:
-        changes["depends_on"] = _referred(task, changes["depends_on"])
-        dependencies.lock_to_replace(task.pk, changes["depends_on"])
+        changes["depends_on"] = dependencies.named(changes["depends_on"], project_id=task.project_id)
+        dependencies.lock_to_link(task.pk, changes["depends_on"])
 
 
 def _apply(row: Task, changes: dict[str, Any], *, by: Agent, now: datetime) -> None:
@@ -142,16 +142,6 @@ def _set_labels(row: Task, labels: Sequence[str], by: Agent, now: datetime) -> N
 def _set_dependencies(row: Task, depends_on: set[int], by: Agent, now: datetime) -> None:
     _refuse_unless_todo(row, "depends_on")
     dependencies.replace(row.pk, depends_on)
-
-
-def _referred(row: Task, refs: Sequence[str]) -> set[int]:
-    known = references.existing(refs) | references.by_external_id(row.project_id, refs)
-    if unknown := [ref for ref in refs if ref not in known]:
-        names = ", ".join(unknown)
-        raise Invalid(
-            {"depends_on": [f"There is no task {names}."]}, fix="GET /tasks?q=WORDS finds the right one."
-        )
-    return set(known.values())
 
 
 def _set_not_before(row: Task, time: datetime | None, by: Agent, now: datetime) -> None:

@@ -110,13 +110,8 @@ def _row(
 
 
 def _entry(handoff: Handoff, words: Words) -> str:
-    heading = f"{heading_of(handoff.number)} to {handoff.to.name if handoff.to else 'the pool'}"
+    heading = f"{logs.heading_of_handoff(handoff.number)} to {handoff.to.name if handoff.to else 'the pool'}"
     return f"{heading}\nDone: {words.done}\nPending: {words.pending}\nGotchas: {words.gotchas}"
-
-
-def heading_of(number: int) -> str:
-    """How the log names a handoff; a packet that shows the handoff leaves the entry that begins so out."""
-    return f"handoff {number}"
 
 
 def newest(task_id: int) -> Handoff | None:
@@ -137,7 +132,9 @@ def read_back(task: Task, number: int, *, text: str, by: Agent, lease: int, now:
         unread.update(read_by=by, read_at=now, readback=text)
         leases.renew(row, by=by, token=lease, now=now)
         Task.objects.filter(leases.held(by, lease), pk=row.pk).update(readback_due=False, updated_at=now)
-        comments.append(row.pk, by=by, kind="move", text=f"read back {heading_of(number)}: {text}", now=now)
+        comments.append(
+            row.pk, by=by, kind="move", text=f"read back {logs.heading_of_handoff(number)}: {text}", now=now
+        )
         events.record("task.read_back", now=now, task_id=row.pk, by=by, handoff=number)
 
 

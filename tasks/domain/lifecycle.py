@@ -94,7 +94,7 @@ def move(
             ended_at=now, ended_by=by, resolution=resolution
         )
     if rule.target in FINISHED:
-        _unblock(dependencies.release_dependents(task_id), after=task_id, target=rule.target, now=now)
+        _unblock_waiting(dependencies.release_dependents(task_id), after=task_id, target=rule.target, now=now)
     elif rule.origins & FINISHED:
         dependencies.hold_dependents(task_id)
     events.record(rule.event, now=now, task_id=task_id, by=by, **data)
@@ -140,23 +140,31 @@ def claim(task_id: int, *, by: Agent, token: int, terms: dict[str, datetime], no
     return True
 
 
-def _unblock(waiting: list[int], *, after: int, target: Status, now: datetime) -> None:
+def unblock(task: Task, *, by: Agent | None, resolution: str, now: datetime) -> bool:
+    """The move "unblock" with its log entry, by whoever (null: by itself): reserved for the last holder, if any."""
+    kept = task.assignee is not None
+    moved = move(
+        task.pk,
+        "unblock",
+        now=now,
+        by=by,
+        changes={"reserved_until": now + settings.RESERVE_FOR if kept else None},
+        resolution=resolution,
+        worker=task.assignee.name if task.assignee else None,
+    )
+    if moved:
+        comments.append(task.pk, by=by, kind="move", text=f"unblock: {resolution}", now=now)
+    return moved
+
+
+def _unblock_waiting(waiting: list[int], *, after: int, target: Status, now: datetime) -> None:
     """End the blocks that lasted as long as something was unfinished, now that `after` is finished."""
     free = Task.objects.filter(
         pk__in=waiting, status=Status.BLOCKED, open_blockers=0, blocks__ended_at=None, blocks__waits=True
     )
     for task in list(free.select_related("assignee").order_by("pk")) if waiting else []:
         resolution = f"T-{after} is {target}, and nothing else is waited for."
-        move(
-            task.pk,
-            "unblock",
-            now=now,
-            by=None,
-            changes={"reserved_until": now + settings.RESERVE_FOR if task.assignee else None},
-            resolution=resolution,
-            worker=task.assignee.name if task.assignee else None,
-        )
-        comments.append(task.pk, by=None, kind="move", text=f"unblock: {resolution}", now=now)
+        unblock(task, by=None, resolution=resolution, now=now)
 
 
 # Written out, because this is the move that everybody makes all day: composing the update took the ORM longer than the

@@ -27,3 +27,8 @@ def shorten(text: str, most: int) -> str:
     kept = max(0, most - len(f" […{len(text)} more…] "))
     head = kept - kept // 3
     return f"{text[:head]} […{len(text) - kept} more…] {text[len(text) - kept // 3 :]}"
+
+
+def heading_of_handoff(number: int) -> str:
+    """How the log names a handoff; a packet that shows the handoff leaves out the entry that begins so."""
+    return f"handoff {number}"

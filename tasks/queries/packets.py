@@ -141,7 +141,7 @@ def _untold(entries: list[dict[str, Any]], handoff: dict[str, Any] | None) -> li
     """The entries without that of the handoff, which is not said twice."""
     if handoff is None:
         return entries
-    repeated = f"handoff {handoff['id']} to "
+    repeated = f"{logs.heading_of_handoff(handoff['id'])} to "
     return [one for one in entries if one["kind"] != "move" or not one["head"].startswith(repeated)]
 
 

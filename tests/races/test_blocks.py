@@ -76,7 +76,7 @@ def test_control_without_the_locks_a_block_waits_for_what_is_done(cast, monkeypa
         looked.set()
         finished.wait(10)
 
-    monkeypatch.setattr(dependencies, "lock_to_add", lambda *_: None)
+    monkeypatch.setattr(dependencies, "lock_to_link", lambda *_: None)
     monkeypatch.setattr(
         dependencies, "recount", lambda ids: Task.objects.filter(pk__in=ids).update(open_blockers=1)
     )
