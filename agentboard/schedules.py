@@ -14,12 +14,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django_q.models import OrmQ
 from django_q.models import Schedule as Row
 from django_q.tasks import async_task
 
-from tasks.domain import transactions
+from tasks.domain import transactions, turns
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +27,6 @@ DAY = timedelta(days=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # So many jobs waiting mean that nobody does any; more of them would only be more to do at once some day.
 _FULL = 50
-_LOCK = 4871005
 
 
 @dataclass(frozen=True)
@@ -74,9 +72,7 @@ def enqueue_due(*, now: datetime) -> list[str]:
 def synchronise(*, now: datetime) -> None:
     """Make the rows what the table says: one for each schedule, whatever is there. Done twice it changes nothing."""
     with transactions.change():
-        if connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        turns.take(turns.Turn.SCHEDULES)
         kept: dict[str, dict[str, Any]] = {}
         wanted = {one.name: one for one in table()}
         for row in Row.objects.order_by("pk").values():

@@ -14,11 +14,11 @@ from django.db import connection, transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from tasks.domain import turns
 from tasks.domain.refusals import Invalid
 from tasks.models import Block, Dependency, Status, Task
 from tasks.queries import references
 
-_GRAPH_LOCK = 4871001
 # All that waits for a task, directly or through others.
 _DOWNSTREAM = """
 WITH RECURSIVE downstream(id) AS (
@@ -33,9 +33,7 @@ _OPEN_BLOCKER = ~Q(depends_on__status__in=(Status.DONE, Status.CANCELLED))
 
 def lock_graph() -> None:
     """Make this transaction the only one that adds edges. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_GRAPH_LOCK])
+    turns.take(turns.Turn.GRAPH)
 
 
 def named(refs: Sequence[str], *, project_id: int) -> set[int]:

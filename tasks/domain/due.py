@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import QuerySet
 
-from tasks.domain import events, rounds, transactions
+from tasks.domain import events, rounds, transactions, turns
 from tasks.models import Task
 
 _AT_ONCE = 500
-_TURN = 4871002
 
 
 def catch_up(*, now: datetime) -> int:
@@ -41,9 +39,7 @@ def catch_up_all(*, now: datetime) -> int:
 
 def take_turn() -> None:
     """Wait until nobody else puts right what is due, and keep others waiting until this transaction ends."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+    turns.take(turns.Turn.DUE)
 
 
 def catch_up_one(task_id: int, *, now: datetime) -> int:

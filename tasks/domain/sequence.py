@@ -11,15 +11,13 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from tasks.domain import transactions
+from tasks.domain import transactions, turns
 from tasks.queries import event_log, planned
 
 # Events that one transaction numbers (some 150 ms), and transactions that one reader makes before it goes on without
 # the rest.
 AT_ONCE = 2000
 ROUNDS = 5
-# Beside the number that the graph of dependencies is locked by.
-_LOCK = "SELECT pg_advisory_xact_lock(4871004)"
 # By `id + 0`, which nothing but the index of what has no number is in the order of: planned with statistics from before
 # the last lot was numbered, an order by `id` reads the table.
 _WAITS = "SELECT id FROM tasks_event WHERE seq IS NULL ORDER BY id + 0 LIMIT 1"
@@ -78,7 +76,7 @@ def _something_waits() -> bool:
 
 def _number() -> int:
     with transactions.change(), planned.cursor() as cursor:
-        # A statement of its own: the next one sees what was committed before the lock was given.
-        cursor.execute(_LOCK, [])
+        # A statement of its own: the next one sees what was committed before the turn was given.
+        turns.take(turns.Turn.SEQUENCE)
         cursor.execute(_NUMBER, [AT_ONCE])
         return int(cursor.rowcount)

@@ -8,9 +8,6 @@ from contextlib import contextmanager
 from agentboard import env
 from agentboard.cli.operate import one_process
 
-# Any number that nothing else locks: PostgreSQL's advisory locks have no names.
-_LOCK = 4871003
-
 
 def missing() -> list[str]:
     """The migrations that the database lacks, by name, in their order."""
@@ -54,6 +51,8 @@ def apply(settings: env.Env) -> int:
 def _alone() -> Iterator[None]:
     from django.db import connection
 
+    from tasks.domain.turns import Turn
+
     if connection.vendor != "postgresql":
         yield
         return
@@ -61,7 +60,7 @@ def _alone() -> Iterator[None]:
         # The limits are there for calls; a migration takes as long as the board is large.
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET idle_in_transaction_session_timeout = 0")
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_lock(%s)", [Turn.MIGRATIONS])
     try:
         yield
     finally:

@@ -34,7 +34,7 @@ FOR EACH ROW EXECUTE FUNCTION agentboard_criterion_frozen()
 CREATE OR REPLACE FUNCTION agentboard_dependency_acyclic() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     -- Two edges that close a cycle together may be added at the same moment: one edge at a time. The number is the
-    -- one tasks.domain.dependencies locks; each later statement of this function sees what the other committed.
+    -- one of tasks.domain.turns; each later statement of this function sees what the other committed.
     PERFORM pg_advisory_xact_lock(4871001);
     IF EXISTS (SELECT 1 FROM tasks_dependency WHERE depends_on_id = NEW.task_id) AND EXISTS (
         WITH RECURSIVE upstream(id) AS (
