@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple, Protocol
 
 from asgiref.typing import ASGISendCallable, HTTPResponseBodyEvent, HTTPResponseStartEvent
 
@@ -18,6 +19,13 @@ class Answer(NamedTuple):
     body: bytes
     park: str | None = None
     stream: str | None = None
+
+
+class Rerun(Protocol):
+    """Runs the request again with `told` in its environ, unless `wanted` says no by then; None when there is nothing to
+    send."""
+
+    async def __call__(self, told: Mapping[str, object], wanted: Callable[[], bool], /) -> Answer | None: ...
 
 
 def problem(status: int, code: str, *, title: str, detail: str, fix: str) -> Answer:

@@ -12,13 +12,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable
 
 from agentboard.serve import answers
-from agentboard.serve.answers import Answer
+from agentboard.serve.answers import Answer, Rerun
 from agentboard.serve.feed import Feed, Frame, Source
 from agentboard.serve.listener import Listener, Stalled
 
@@ -32,13 +31,6 @@ TURNS = 2
 _ORDER = re.compile(r"(\d{1,19})((?:;[A-Za-z0-9_.:,-]+)*)")
 
 logger = logging.getLogger(__name__)
-
-
-class Rerun(Protocol):
-    """Runs the request again with `told` in its environ, unless `wanted` says no by then; None when there is nothing to
-    send."""
-
-    async def __call__(self, told: Mapping[str, object], wanted: Callable[[], bool], /) -> Answer | None: ...
 
 
 class Streams:

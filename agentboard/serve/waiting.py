@@ -12,12 +12,11 @@ import asyncio
 import enum
 import logging
 import re
-from collections.abc import Callable, Mapping
-from typing import Protocol
+from collections.abc import Callable
 
 from asgiref.typing import ASGIReceiveCallable
 
-from agentboard.serve.answers import Answer
+from agentboard.serve.answers import Answer, Rerun
 from agentboard.serve.watcher import FindWakeable, Place, Watcher
 
 RETRY = "agentboard.retry"
@@ -30,13 +29,6 @@ TURNS = 4
 _ORDER = re.compile(r"(\d{1,4}(?:\.\d{1,6})?);([A-Za-z0-9_.~=-]*)")
 
 logger = logging.getLogger(__name__)
-
-
-class Rerun(Protocol):
-    """Runs the request again with `told` in its environ, unless `wanted` says no by then; None when there is nothing to
-    send."""
-
-    async def __call__(self, told: Mapping[str, object], wanted: Callable[[], bool], /) -> Answer | None: ...
 
 
 class WaitingRoom:
