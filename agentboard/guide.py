@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
 
 from agentboard.capabilities import CALLS
 from tasks import durations
@@ -20,7 +23,23 @@ def llms(request: HttpRequest) -> HttpResponse:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     """`GET /docs`: every call, for a person with a browser."""
-    return render(request, "guide/docs.html", {"calls": CALLS.items(), **_silences()})
+    return render(request, "guide/docs.html", {"calls": _explained(), **_silences()})
+
+
+@functools.cache
+def _explained() -> list[tuple[str, str, str]]:
+    """Every call, what it does in the words of the OpenAPI schema, and what it takes."""
+    schema = SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
+    described = {
+        f"{method.upper()} {path.replace('{ref}', '{id}').replace('{number}', '{n}')}": one.get(
+            "description", ""
+        )
+        for path, calls in schema["paths"].items()
+        for method, one in calls.items()
+    }
+    return [
+        (call, described.get(call, what), what if call in described else "") for call, what in CALLS.items()
+    ]
 
 
 def _silences() -> dict[str, str]:

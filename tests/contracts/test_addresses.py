@@ -65,6 +65,13 @@ def test_the_schema_describes_every_call(client):
     assert len(operations) == len(set(operations))
 
 
+def test_the_page_for_people_says_of_every_call_what_it_does(client):
+    page = client.get("/docs").content.decode()
+    rows = re.findall(r"<tr><td><code>(.+?)</code></td><td>(.*?)</td>", page, re.DOTALL)
+    assert {call.replace("&amp;", "&") for call, _ in rows} == set(CALLS)
+    assert [call for call, what in rows if not what and call != "GET /docs"] == []
+
+
 def test_the_address_itself_leads_to_the_docs(client):
     assert client.get("/").headers["Location"] == "/docs"
     page = client.get("/docs").content.decode()
