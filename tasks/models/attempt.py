@@ -32,6 +32,10 @@ class Attempt(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, null=True, blank=True)
 
     class Meta:
+        indexes = [
+            # Partial, so that a claim, which begins one, does not pay for it.
+            models.Index(fields=["ended_at"], name="attempt_by_end", condition=Q(ended_at__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["task", "token"], name="attempt_token_is_issued_once"),
             models.UniqueConstraint(
