@@ -27,7 +27,8 @@ SELECT e.kind, e.at, e.task_id, {worker},
     (SELECT a.started_at FROM tasks_attempt a WHERE a.task_id = e.task_id ORDER BY a.token LIMIT 1)
 FROM tasks_event e WHERE e.kind IN ('task.approved', 'task.overridden', 'task.rejected') AND e.at >= %s AND e.at < %s
 """
-_WORKER = {"sqlite": "json_extract(e.data, '$.worker')", "postgresql": "e.data ->> 'worker'"}
+# Who did the work, in SQL, of the event `e`.
+WORKER = {"sqlite": "json_extract(e.data, '$.worker')", "postgresql": "e.data ->> 'worker'"}
 
 
 class Outcome(NamedTuple):
@@ -80,7 +81,7 @@ def between(start: datetime, until: datetime) -> Iterator[Outcome]:
     """What came out from `start` (inclusive) to `until` (exclusive), in any order."""
     period = [connection.ops.adapt_datetimefield_value(at) for at in (start, until)]
     with connection.cursor() as cursor:
-        cursor.execute(_EVENTS.format(worker=_WORKER[connection.vendor]), period)
+        cursor.execute(_EVENTS.format(worker=WORKER[connection.vendor]), period)
         for kind, at, task_id, worker, begun in cursor:
             yield Outcome(kind, times.aware(at), task_id, worker, times.aware(begun) if begun else None)
 
