@@ -2,8 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from tasks.web import board
+from tasks.web import agents, board, pauses
 
 urlpatterns: list[URLPattern] = [
     path("", board.board),
+    path("agents", agents.listed),
+    path("agents/<str:name>", agents.shown),
+    path("agents/<str:name>/facts", agents.change),
+    path("agents/<str:name>/pause", pauses.pause),
+    path("agents/<str:name>/resume", pauses.resume),
+    path("team/pause", pauses.pause_team),
+    path("team/resume", pauses.resume_team),
 ]
