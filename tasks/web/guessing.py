@@ -26,7 +26,9 @@ class _Tries:
 
     def pause_ends(self) -> datetime:
         beyond = self.count - FREE_TRIES
-        return self.last + (min(FIRST_PAUSE * 2 ** min(beyond, 16), LONGEST_PAUSE) if beyond >= 0 else timedelta())
+        return self.last + (
+            min(FIRST_PAUSE * 2 ** min(beyond, 16), LONGEST_PAUSE) if beyond >= 0 else timedelta()
+        )
 
 
 class Guesses:

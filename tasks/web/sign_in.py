@@ -6,7 +6,7 @@ import re
 
 from django.contrib import auth, messages
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -72,7 +72,7 @@ def _ask(request: HttpRequest, form: AuthenticationForm, *, status: int = 200, w
     return response
 
 
-def _let_in(request: HttpRequest, user: AbstractUser) -> HttpResponse:
+def _let_in(request: HttpRequest, user: User) -> HttpResponse:
     # Gives the session a new key, and leaves nothing of who had it before.
     auth.login(request, user, backend=_BACKEND)
     return HttpResponseRedirect(_next(request))

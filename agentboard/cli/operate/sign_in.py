@@ -19,9 +19,9 @@ def add_parser(subparsers: Any) -> None:
         "sign-in",
         _sign_in,
         summary="print a one-time link that signs you in to the board's pages",
-        about="Print a link that signs a person in to the board's pages, once, within 30 minutes. Without --user it is for"
-        " the administrator that stands for whoever runs the board, who is made on first use; a password can be set in"
-        " the admin.",
+        about="Print a link that signs a person in to the board's pages, once, within 30 minutes. Without --user it is"
+        " for the administrator that stands for whoever runs the board, who is made on first use; a password can be set"
+        " in the admin.",
     )
     parser.add_argument("--user", metavar="NAME", help="the account to sign in to (default: your own name)")
 

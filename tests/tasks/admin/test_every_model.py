@@ -14,8 +14,19 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from tasks.domain import agents, blocks, claims, closing, comments, digests, handoffs
-from tasks.domain import people, reviews, sign_in, submissions
+from tasks.domain import (
+    agents,
+    blocks,
+    claims,
+    closing,
+    comments,
+    digests,
+    handoffs,
+    people,
+    reviews,
+    sign_in,
+    submissions,
+)
 from tasks.models import Agent, Comment, Event, Review, Task
 
 MODELS = list(apps.get_app_config("tasks").get_models())
