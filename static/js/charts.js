@@ -23,8 +23,8 @@ const ink = (element, name) => {
 const faint = (colour, share) => colour.replace(/^rgba?\(([^,]+,[^,]+,[^,)]+).*$/, `rgba($1, ${share})`);
 
 const read = (figure) => {
-  const heads = [...figure.querySelectorAll("thead th[data-ink]")];
-  const rows = [...figure.querySelectorAll("tbody tr")];
+  const heads = [...figure.querySelectorAll(".chart-table th[data-ink]")];
+  const rows = [...figure.querySelectorAll(".chart-table tbody tr")];
   const column = (at) => rows.map((row) => {
     const value = row.cells[at + 1].dataset.value;
     return value === "" ? null : Number(value);
@@ -83,7 +83,7 @@ const options = (chart, values, plot) => {
       { ...axis, size: 52, incrs: chart.unit === "seconds" ? SECONDS : chart.unit === "share" ? [0.02, 0.05, 0.1, 0.2, 0.25, 0.5] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000, 1000000], values: (_, places) => places.map(WRITTEN[chart.unit]) },
     ],
     series: [
-      { label: "", value: (_, at) => (at == null ? "" : chart.labels[at]) },
+      { label: "Day", value: (_, at) => (at == null ? "" : chart.labels[at]) },
       ...chart.series.map((one, at) => line(chart, one, at, plot)),
     ],
     bands: chart.kind === "areas" ? chart.series.slice(1).map((_, at) => ({ series: [at + 2, at + 1] })) : [],

@@ -15,6 +15,7 @@ from tasks.queries.digests import COUNTED_TO
 from tasks.web import entry, figures, tags
 
 _EARLIER = 10
+_AT_FIRST = 5
 _PERIODS = (14, 30, 90)
 # What a list of a digest is called, and what is said where it is empty.
 _LISTS = {
@@ -73,5 +74,6 @@ def _list(found: dict[str, Any]) -> dict[str, Any]:
     return {
         "count": f"{count}+" if count >= COUNTED_TO else count,
         "tasks": [task | {"age": tags.span(task["for"]) if "for" in task else ""} for task in found["tasks"]],
+        "further": max(0, count - _AT_FIRST),
         "more": count - len(found["tasks"]),
     }

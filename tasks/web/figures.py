@@ -59,7 +59,8 @@ def of(charts: Charts) -> dict[str, Any]:
 
 
 def _throughput(charts: Charts) -> Figure:
-    says = f"{charts.total.tally.done} tasks finished in {charts.days} days"
+    done = charts.total.tally.done
+    says = f"{done} in {charts.days} days, {done / charts.days:.1f} a day"
     rows = _rows(charts.daily, lambda span: [_count(span.tally.done), _count(span.tally.overridden)])
     columns = [("Done", "accent"), ("of them without an approval", "amber")]
     return Figure("throughput", "Throughput per day", says, "bars", "count", columns, rows)
@@ -71,22 +72,28 @@ def _flow(charts: Charts) -> Figure:
         for level in charts.flow
     ]
     now = charts.flow[-1].tasks
-    says = ", ".join(f"{now[status]} {name.lower()}" for status, (name, _) in _PILE.items())
-    title = "Cumulative flow: tasks in each state at the end of the day"
-    return Figure("flow", title, says, "areas", "count", list(_PILE.values()), rows)
+    says = "Now " + ", ".join(f"{now[status]:,} {name.lower()}" for status, (name, _) in _PILE.items())
+    return Figure(
+        "flow", "Cumulative flow: tasks in each state", says, "areas", "count", list(_PILE.values()), rows
+    )
 
 
 def _cycle_time(charts: Charts) -> Figure:
-    says = f"median {_time(charts.total.median).text}, 85th percentile {_time(charts.total.p85).text}"
+    says = f"Median {_time(charts.total.median).text}, 85th percentile {_time(charts.total.p85).text}"
+    if charts.total.median is None:
+        says = "No task was finished in this time."
     rows = _rows(charts.spans, lambda span: [_time(span.median), _time(span.p85)])
     columns = [("Median", "accent"), ("85th percentile", "edge")]
     return Figure(
-        "cycle", f"Cycle time, {_each(charts)}: first claim to done", says, "lines", "seconds", columns, rows
+        "cycle", f"Cycle time, first claim to done, {_each(charts)}", says, "lines", "seconds", columns, rows
     )
 
 
 def _rejections(charts: Charts) -> Figure:
-    says = f"{_share(charts.total.tally.rejection_rate).text} of what was judged in {charts.days} days"
+    rate = charts.total.tally.rejection_rate
+    says = (
+        f"{_share(rate).text} of what was judged" if rate is not None else "Nothing was judged in this time."
+    )
     rows = _rows(charts.spans, lambda span: [_share(span.tally.rejection_rate)])
     return Figure(
         "rejections", f"Rejection rate, {_each(charts)}", says, "bars", "share", [("Rejected", "red")], rows
