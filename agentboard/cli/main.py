@@ -52,6 +52,7 @@ COMMANDS = {
     "migrate": "agentboard.cli.operate.migrate",
     "import": "agentboard.cli.operate.taking",
     "export": "agentboard.cli.operate.export",
+    "demo": "agentboard.cli.operate.demo",
 }
 
 

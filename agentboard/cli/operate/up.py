@@ -36,4 +36,9 @@ def _up(_: argparse.Namespace) -> int:
     print(f"The board is on {where}. Ctrl-C stops it.", flush=True)
     from agentboard.serve import supervisor
 
-    return supervisor.up([(role, [*_COMMAND, role]) for role in one_process.ROLES])
+    return supervisor.up(commands())
+
+
+def commands() -> list[tuple[str, list[str]]]:
+    """The processes of a board, by name, as commands that are given their settings by the environment."""
+    return [(role, [*_COMMAND, role]) for role in one_process.ROLES]
