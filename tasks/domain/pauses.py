@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -34,8 +35,7 @@ def pause_all(*, until: datetime | None, by: Agent, now: datetime) -> int:
     """
     end = _end(until, now=now)
     shorter = Q(paused_until=None) | Q(paused_until__lt=end)
-    told = {"until": until.isoformat() if until else None}
-    return _all(shorter, end, "team.paused", by=by, now=now, **told)
+    return _all(shorter, end, "team.paused", by=by, now=now, until=until.isoformat() if until else None)
 
 
 def resume_all(*, by: Agent, now: datetime) -> int:
@@ -43,7 +43,7 @@ def resume_all(*, by: Agent, now: datetime) -> int:
     return _all(Q(paused_until__gt=now), None, "team.resumed", by=by, now=now)
 
 
-def _all(which: Q, end: datetime | None, event: str, *, by: Agent, now: datetime, **facts: object) -> int:
+def _all(which: Q, end: datetime | None, event: str, *, by: Agent, now: datetime, **facts: Any) -> int:
     with transactions.change():
         # Locked in one order, so that two who do this at once do not wait for each other in a circle; nobody else
         # waits for an agent's row while holding another's.
