@@ -43,7 +43,7 @@ def resume_all(*, by: Agent, now: datetime) -> int:
     return _all(Q(paused_until__gt=now), None, "team.resumed", by=by, now=now)
 
 
-def _all(which: Q, end: datetime | None, event: str, *, by: Agent, now: datetime, **facts: object) -> int:
+def _all(which: Q, end: datetime | None, event: str, *, by: Agent, now: datetime, **facts: Any) -> int:
     with transactions.change():
         # Locked in one order, so that two who do this at once do not wait for each other in a circle; nobody else
         # waits for an agent's row while holding another's.
