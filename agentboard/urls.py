@@ -19,6 +19,7 @@ urlpatterns = [
     path("docs", guide.docs),
     path("llms.txt", guide.llms),
     path("board/", include("tasks.web.urls")),
+    path("board/", include("channels_app.web.urls")),
     # One place where passwords are given, so that one place limits how often.
     path("admin/login/", RedirectView.as_view(url="/board/sign-in", query_string=True)),
     path("admin/", admin.site.urls),

@@ -79,7 +79,7 @@ const options = (chart, values, plot) => {
     legend: { live: true },
     scales: { x: { time: false, range: [chart.kind === "bars" ? -0.6 : 0, last + (chart.kind === "bars" ? 0.6 : 0)] }, y: { range: [least, most] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 72, incrs: [1, 2, 3, 7, 14, 28], values: (_, places) => places.map((at) => chart.labels[at] ?? "") },
+      { ...axis, grid: { show: false }, space: 72, incrs: [1, 2, 3, 7, 14, 28], size: 30, values: (_, places) => places.map((at) => (chart.labels[at] ?? "").split(" – ")[0]) },
       { ...axis, size: 52, incrs: chart.unit === "seconds" ? SECONDS : chart.unit === "share" ? [0.02, 0.05, 0.1, 0.2, 0.25, 0.5] : [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 50000, 100000, 1000000], values: (_, places) => places.map(WRITTEN[chart.unit]) },
     ],
     series: [

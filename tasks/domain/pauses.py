@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -34,8 +35,7 @@ def pause_all(*, until: datetime | None, by: Agent, now: datetime) -> int:
     """
     end = _end(until, now=now)
     shorter = Q(paused_until=None) | Q(paused_until__lt=end)
-    told = {"until": until.isoformat() if until else None}
-    return _all(shorter, end, "team.paused", by=by, now=now, **told)
+    return _all(shorter, end, "team.paused", by=by, now=now, until=until.isoformat() if until else None)
 
 
 def resume_all(*, by: Agent, now: datetime) -> int:

@@ -75,6 +75,11 @@ def counts(*, now: datetime) -> dict[str, int]:
     )
 
 
+def named(beginning: str, *, limit: int) -> list[Agent]:
+    """Up to `limit` agents by name whose names begin so."""
+    return list(Agent.objects.filter(name__startswith=beginning).order_by("name")[:limit])
+
+
 def attempts(agent: Agent, *, limit: int, before: int | None) -> tuple[list[Attempt], int | None]:
     """Up to `limit` of the agent's attempts with their tasks, newest first, with ids below `before`; and the `before`
     of the next page."""
