@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from agentboard import guide
+from agentboard import guide, live
 from agentboard.capabilities import Capabilities
 from agentboard.health import Health
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", guide.front),
     path("docs", guide.docs),
     path("llms.txt", guide.llms),
+    path("board/live", live.stream),
     path("board/", include("tasks.web.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -55,6 +55,16 @@ class Card:
         """The id people and agents write."""
         return f"T-{self.id}"
 
+    @property
+    def percent(self) -> int:
+        """How much of the lease is left, in hundredths."""
+        return round(100 * (self.left or 0))
+
+    @property
+    def met(self) -> int | None:
+        """How many criteria the last review found met; null if there was none."""
+        return self.ticks.count("met") if self.rejections else None
+
 
 def of(ids: Collection[int], *, now: datetime) -> dict[int, Card]:
     """The cards of those of these tasks that stand in a column, by id."""

@@ -6,4 +6,6 @@ from tasks.web import board
 
 urlpatterns: list[URLPattern] = [
     path("", board.board),
+    path("changes", board.changes),
+    path("columns/<str:name>", board.column),
 ]
