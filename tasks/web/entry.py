@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
@@ -52,13 +52,11 @@ def answered(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Htt
 
 def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Send the browser to the sign-in page, and from there back: to the page itself, or to the one with the form."""
-    back = request.get_full_path() if request.method == "GET" else request.META.get("HTTP_REFERER", "/board/")
-    address = f"{SIGN_IN}?{urlencode({'next': _path(back)})}"
+    back = request.get_full_path()
+    if request.method not in ("GET", "HEAD"):
+        referer = urlsplit(request.META.get("HTTP_REFERER", "/board/"))
+        back = f"{referer.path}?{referer.query}" if referer.query else referer.path
+    address = f"{SIGN_IN}?{urlencode({'next': back})}"
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
-
-
-def _path(address: str) -> str:
-    """The part of an address that stays on this server."""
-    return "/" + address.split("//", 1)[-1].partition("/")[2] if "//" in address else address

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from tasks.web import board
+from tasks.web import board, sign_in
 
 urlpatterns: list[URLPattern] = [
     path("", board.board),
+    path("sign-in", sign_in.password),
+    path("sign-in/<str:secret>", sign_in.link),
+    path("sign-out", sign_in.sign_out),
     path("changes", board.changes),
     path("columns/<str:name>", board.column),
 ]

@@ -259,3 +259,15 @@ def test_one_who_reads_nothing_is_given_up(port, log, monkeypatch):
         time.sleep(1.5)
         with pytest.raises(ConnectionError):
             deaf.rest()
+
+
+def test_whoever_listens_is_asked_about_again_and_sent_away_once_it_may_not(port, log, monkeypatch):
+    monkeypatch.setattr(streams, "ASK_AGAIN_SECONDS", 0.05)
+    with Reader(port, "/log") as reader:
+        for word in "abc":
+            log.write(word)
+            callers.eventually(lambda asked=len(log.pages): len(log.pages) > asked + 1)
+        assert reader.data(3) == ["a", "b", "c"]
+        log.refusing = True
+        assert b"no" not in reader.rest()
+        assert reader.data(4) == ["a", "b", "c"]
