@@ -18,7 +18,7 @@ from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, Tuple
 from tasks.models import Status, Task
 from tasks.queries.board_filters import Narrowing
 
-PAGE = 50
+PAGE = 40
 COUNTED_TO = 1000
 # How much of a column one look goes through for the tasks of a project, an agent or a priority.
 LOOKED_THROUGH = 2000

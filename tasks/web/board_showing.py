@@ -68,12 +68,15 @@ def bars(buckets: list[int]) -> list[tuple[int, int, int]]:
     return [(STEP * at, HEIGHT - height, height) for at, height in enumerate(heights)]
 
 
-def waiting(counts: dict[str, int] | None) -> list[str]:
-    """What waits, in words; nothing for what does not."""
-    if counts is None:
-        return []
+def waiting(counts: dict[str, int] | None) -> tuple[str, str] | None:
+    """How much waits, in few words and in more; None for nothing, or where nobody counted."""
+    if not counts or not any(counts.values()):
+        return None
     words = {"dependent": "on other tasks", "unwritten": "without criteria", "deferred": "for their day"}
-    return [f"{counted(counts[kind])} {word}" for kind, word in words.items() if counts[kind]]
+    return (
+        f"{counted(sum(counts.values()))} waiting",
+        ", ".join(f"{counted(counts[kind])} {word}" for kind, word in words.items() if counts[kind]),
+    )
 
 
 def _span(span: Any) -> str:
