@@ -23,6 +23,8 @@ from tasks.queries import (
     comment_list,
     emptiness,
     event_log,
+    flows,
+    held_time,
     human_needs,
     overdue,
     packets,
@@ -165,6 +167,15 @@ def figures() -> object:
     return statistics.since(NOW - timedelta(hours=12), until=NOW)
 
 
+def moves() -> object:
+    return flows.changes(since=NOW - timedelta(hours=12))
+
+
+def hands() -> object:
+    """What ended after all that did, and what is in work."""
+    return held_time.by_agent(NOW, until=NOW)
+
+
 # What is asked, how many rows of the large tables one statement may read, and the indexes it cannot do without.
 QUESTIONS = {
     "next": (next_task(), HANDFUL, "task_queue"),
@@ -221,6 +232,8 @@ QUESTIONS = {
     "what became of some": (changed, SHOWN, None),
     "the figures of a period": (figures, 2 * HANDFUL, "event_by_kind"),
     "the review times of a period": (figures, 2 * HANDFUL, "review_by_time"),
+    "what has moved in a period": (moves, 3 * HANDFUL, "event_by_kind"),
+    "how long tasks were held": (hands, 2 * HANDFUL, "attempt_by_end"),
     "words": (page(q="4711"), HANDFUL, None),
 }
 EVERY_QUESTION = pytest.mark.parametrize("name", QUESTIONS)
