@@ -32,6 +32,7 @@ class Listener:
         self.wants = tuple(wants)
         self.behind = False
         self.done = False
+        self.asks_again = False
         self._send = send
         self._pending: list[bytes] = []
         self._size = 0
@@ -51,6 +52,11 @@ class Listener:
             self._add(b"".join(frame.data for frame in new if self._wants(frame)))
             self.place = frames[-1].place
 
+    def ask_again(self) -> None:
+        """Let `relay` return once everything is sent: whether the reader may still listen is to be asked again."""
+        self.asks_again = True
+        self._rouse()
+
     def end(self) -> None:
         """Let `relay` return: the listener has gone, or the server ends."""
         self.done = True
@@ -63,13 +69,13 @@ class Listener:
         self.end()
 
     async def relay(self) -> None:
-        """Send what is offered as it comes, until the listener is done or behind. Raises Stalled."""
+        """Send what is offered as it comes, until the listener is done or behind or asks again. Raises Stalled."""
         while not self.done:
             if not self._pending:
-                if self.behind:
+                if self.behind or self.asks_again:
                     return
                 await self._more()
-            if not self.done:
+            if not self.done and (self._pending or not self.asks_again):
                 await self.send(b"".join(self._pending) or HEARTBEAT, taken=True)
 
     async def send(self, data: bytes, *, taken: bool = False) -> None:

@@ -17,4 +17,6 @@ urlpatterns: list[URLPattern] = [
     path("sign-in", sign_in.password),
     path("sign-in/<str:secret>", sign_in.link),
     path("sign-out", sign_in.sign_out),
+    path("changes", board.changes),
+    path("columns/<str:name>", board.column),
 ]
