@@ -74,9 +74,10 @@ class Listener:
             if not self._pending:
                 if self.behind or self.asks_again:
                     return
-                await self._more()
-            if not self.done and (self._pending or not self.asks_again):
-                await self.send(b"".join(self._pending) or HEARTBEAT, taken=True)
+                if await self._silence():
+                    await self.send(HEARTBEAT)
+            else:
+                await self.send(b"".join(self._pending), taken=True)
 
     async def send(self, data: bytes, *, taken: bool = False) -> None:
         """Send this part of the stream; `taken`: it is all that was waiting. Raises Stalled."""
@@ -97,14 +98,15 @@ class Listener:
             self._size += len(data)
             self._rouse()
 
-    async def _more(self) -> None:
-        """Wait until something was added, the listener is done, or it is time for a sign of life."""
+    async def _silence(self) -> bool:
+        """Wait until something was added or the listener is done, or else (True) until it is time for a sign of life."""
         self._wake = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(HEARTBEAT_SECONDS):
                 await self._wake
+            return False
         except TimeoutError:
-            pass
+            return True
         finally:
             self._wake = None
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks", "0009_sign_in_links"),
+        ("tasks", "0010_attempts_by_end_and_agent"),
     ]
 
     operations = [
