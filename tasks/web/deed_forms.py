@@ -39,7 +39,16 @@ class DeedForm(forms.Form):
                 self.add_error(name if name in self.fields else None, texts)
         else:
             self.add_error(None, refusal.detail if isinstance(refusal, Refusal) else _AT_THE_SAME_MOMENT)
+        self._look_again()
         return self
+
+    def _look_again(self) -> None:
+        # The page shows the task as it is now beside the refusal, so what is sent next was sent in view of that.
+        self.task.refresh_from_db()
+        self.data = self.data.copy()
+        for name, value in self.initial_of(self.task).items():
+            if self.fields[name].widget.is_hidden:
+                self.data[name] = value
 
 
 class Nothing(DeedForm):

@@ -52,6 +52,8 @@ class Rows(forms.Field):
             raise forms.ValidationError("Name at least one.")
         if len(texts) > self.most:
             raise forms.ValidationError(f"There are {len(texts)}; {self.most} is the most.")
+        if any("\0" in text for text in texts):
+            raise forms.ValidationError("Null characters are not allowed.")
         if long := next((text for text in texts if len(text) > self.longest), None):
             raise forms.ValidationError(f"'{long[:40]}…' is longer than {self.longest} characters.")
         return texts

@@ -85,8 +85,10 @@ def _context(request: HttpRequest, task: Task, *, now: datetime, opened: Opened 
     said = allowed.verbs(sheet.task, by=by, now=now) if by else {}
     buttons = [Button(deed, said[verb]) for verb, deed in deeds.DEEDS.items()] if by else []
     pressed = deeds.DEEDS.get(request.POST.get("do") or asked.get("do", ""))
-    opened = opened or _opened(sheet.task, pressed, said, by)
     is_comment = opened is not None and opened.deed is deeds.COMMENT
+    composer = opened.form if opened and is_comment else deeds.COMMENT.form(sheet.task)
+    if opened is None or is_comment:
+        opened = _opened(sheet.task, pressed, said, by, kept="keep" in asked)
     return {
         "here": "board",
         "now": now,
@@ -101,20 +103,40 @@ def _context(request: HttpRequest, task: Task, *, now: datetime, opened: Opened 
         "live": [button for button in buttons if button.why_not is None],
         "others": [button for button in buttons if button.why_not is not None],
         "refused": next((one for one in buttons if one.deed is pressed and one.why_not), None),
-        "opened": None if is_comment else opened,
-        "composer": opened.form if opened and is_comment else deeds.COMMENT.form(sheet.task),
+        "opened": opened,
+        "judging": _judging(sheet, opened),
+        "composer": composer,
+        "blank_row": [""],
         "agent_names": _agent_names(opened),
         "moved": request.method == "POST" and opened is None,
     }
 
 
-def _opened(task: Task, pressed: deeds.Deed | None, said: dict[str, str | None], by: Agent | None) -> Opened | None:
-    if pressed and said.get(pressed.verb, "") is None:
+def _opened(
+    task: Task, pressed: deeds.Deed | None, said: dict[str, str | None], by: Agent | None, *, kept: bool
+) -> Opened | None:
+    """The form that is asked for, if its verb is allowed or somebody is writing in it (`kept`); a review opens by
+    itself where it waits for the one who looks."""
+    if pressed and by and (kept or said[pressed.verb] is None):
         return Opened(pressed, pressed.form(task))
     mine = by is not None and task.reviewer_id in (None, by.pk)
     if pressed is None and mine and task.status == Status.VALIDATING and said["review"] is None:
         return Opened(deeds.DEEDS["review"], deeds.DEEDS["review"].form(task), pressed=False)
     return None
+
+
+def _judging(sheet: sheets.Sheet, opened: Opened | None) -> list[dict[str, Any]]:
+    """The criteria with what was handed in and what the reviewer has typed so far."""
+    if opened is None or opened.deed.verb != "review" or sheet.shown is None:
+        return []
+    form, lines = opened.form, []
+    for line in sheet.shown.lines:
+        names = [name for name in (f"met-{line.number}", f"note-{line.number}") if name in form.fields]
+        met, note = (form[name].value() or "" for name in names) if len(names) == 2 else ("", "")
+        errors = [text for name in names for text in form[name].errors]
+        told = {"number": line.number, "text": line.text, "evidence": line.evidence}
+        lines.append(told | {"met": met, "note": note, "errors": errors})
+    return lines
 
 
 def _agent_names(opened: Opened | None) -> list[str]:
