@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from agentboard import guide
@@ -18,6 +19,8 @@ urlpatterns = [
     path("docs", guide.docs),
     path("llms.txt", guide.llms),
     path("board/", include("tasks.web.urls")),
+    # One place where passwords are given, so that one place limits how often.
+    path("admin/login/", RedirectView.as_view(url="/board/sign-in", query_string=True)),
     path("admin/", admin.site.urls),
 ]
 

@@ -24,7 +24,9 @@ def act(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     task = task_pages.find(ref)
     deed = deeds.COMMENT if verb == "comment" else deeds.DEEDS.get(verb)
     if deed is None:
-        raise UnknownVerb(f"Nothing is called {verb[:40]}.", fix=f"GET /board/{task.ref} shows what can be done.")
+        raise UnknownVerb(
+            f"Nothing is called {verb[:40]}.", fix=f"GET /board/{task.ref} shows what can be done."
+        )
     if rows.asked(request.POST):
         form = rows.reshaped(deed.form(task), request.POST)
         return task_pages.answer(request, task, now=now, opened=task_pages.Opened(deed, form))

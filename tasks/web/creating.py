@@ -37,12 +37,16 @@ class NewTask(forms.Form):
     reviewer = fields.Known(help_text="Empty: whom the board chooses when it is handed in.")
     assignee = fields.Known(label="Keep it for", help_text="Empty: for anyone.")
     depends_on = fields.Names(
-        longest=limits.EXTERNAL_ID, most=500, label="Waits for", help_text="Tasks to be finished first: T-3, T-14."
+        longest=limits.EXTERNAL_ID,
+        most=500,
+        label="Waits for",
+        help_text="Tasks to be finished first: T-3, T-14.",
     )
     labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="With commas between them.")
     skills = fields.Names(longest=60, most=20, lower=True, help_text="What an agent needs to be given it.")
     project = fields.ProjectName(
-        initial=Project.DEFAULT, widget=forms.TextInput(attrs={"list": "project-names", "autocomplete": "off"})
+        initial=Project.DEFAULT,
+        widget=forms.TextInput(attrs={"list": "project-names", "autocomplete": "off"}),
     )
     due_at = fields.Moment(label="Due (UTC)")
 
@@ -101,7 +105,9 @@ def _answer(request: HttpRequest, new: NewTask, *, status: int = 200) -> HttpRes
         "now": timezone.now(),
         "form": new,
         "blank_row": ["", ""],
-        "agent_names": list(Agent.objects.order_by("name").values_list("name", flat=True)[: task_pages.NAMES]),
+        "agent_names": list(
+            Agent.objects.order_by("name").values_list("name", flat=True)[: task_pages.NAMES]
+        ),
         "project_names": list(Project.objects.order_by("name").values_list("name", flat=True)[:PROJECTS]),
     }
     is_panel = bool(request.headers.get("HX-Request"))

@@ -157,7 +157,10 @@ class WaitsFor(DeedForm):
     """The tasks that have to be finished first."""
 
     depends_on = fields.Names(
-        longest=limits.EXTERNAL_ID, most=500, label="Waits for", help_text="Such as T-3, T-14. Empty: for none."
+        longest=limits.EXTERNAL_ID,
+        most=500,
+        label="Waits for",
+        help_text="Such as T-3, T-14. Empty: for none.",
     )
 
     def initial_of(self, task: Task) -> dict[str, Any]:

@@ -91,7 +91,12 @@ class Known(forms.CharField):
     """The name of an agent there is, or None. A typing error must not make a new agent."""
 
     def __init__(self, **options: Any) -> None:
-        attributes = {"list": "agent-names", "autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        attributes = {
+            "list": "agent-names",
+            "autocomplete": "off",
+            "autocapitalize": "none",
+            "spellcheck": "false",
+        }
         super().__init__(required=False, widget=forms.TextInput(attrs=attributes), **options)
 
     def clean(self, value: Any) -> str | None:
@@ -102,7 +107,9 @@ class Known(forms.CharField):
             return agents.known(agents.clean_name(written, field="agent"), field="agent").name
         except Invalid as refusal:
             told = refusal.extra["errors"]["agent"][0]
-            raise forms.ValidationError(f"{told} {refusal.fix}" if "nearest" in refusal.fix else told) from None
+            raise forms.ValidationError(
+                f"{told} {refusal.fix}" if "nearest" in refusal.fix else told
+            ) from None
 
 
 class ProjectName(forms.CharField):

@@ -65,7 +65,10 @@ class Obstacle(Held):
     reason = fields.Area(max_length=limits.BLOCK, label="What is in the way")
     needs = fields.Area(max_length=limits.BLOCK, label="What is needed, and from whom")
     depends_on = fields.Names(
-        longest=limits.EXTERNAL_ID, most=100, label="Tasks it waits for", help_text="Such as T-3. None: leave empty."
+        longest=limits.EXTERNAL_ID,
+        most=100,
+        label="Tasks it waits for",
+        help_text="Such as T-3. None: leave empty.",
     )
 
 
@@ -74,7 +77,9 @@ class ReadBack(Held):
 
     handoff = forms.IntegerField(widget=forms.HiddenInput)
     text = fields.Area(
-        max_length=limits.HANDOFF, label="In your own words", help_text="What you understood and will do first."
+        max_length=limits.HANDOFF,
+        label="In your own words",
+        help_text="What you understood and will do first.",
     )
 
     def initial_of(self, task: Task) -> dict[str, Any]:

@@ -31,6 +31,8 @@ def log_entry(request: HttpRequest, ref: str, comment_id: int) -> HttpResponse:
     found = task_pages.find(ref)
     one = timelines.entry(found.pk, comment_id)
     if one is None:
-        raise NoSuchEntry(f"{found.ref} has no log entry {comment_id}.", fix=f"GET /tasks/{found.ref}/comments")
+        raise NoSuchEntry(
+            f"{found.ref} has no log entry {comment_id}.", fix=f"GET /tasks/{found.ref}/comments"
+        )
     context = {"here": "board", "now": timezone.now(), "task": found, "entry": one}
     return render(request, "task/entry.html", context | {"names": sheets.known_names([one.text])})
