@@ -24,6 +24,8 @@ SHOWN = 4000
 _EVENTS_AN_ENTRY = 3
 _CURSOR = re.compile(r"([1-9][0-9]{0,17})?\.([1-9][0-9]{0,17})?")
 _HEADING = re.compile(r"[^:\n]{1,120}")
+# What a move is told in, each a paragraph of its own: it may begin with a list.
+_PART = re.compile(r"^(Done|Pending|Gotchas|Needs|Waits for): ", re.MULTILINE)
 
 _SAID = [kind for kind in Comment.Kind.values if kind != Comment.Kind.MOVE]
 _MOVED = Q(kind=Comment.Kind.MOVE)
@@ -137,7 +139,7 @@ def _merged(log: list[Entry], events: list[Entry], looked: int) -> Iterator[Entr
 def _of_log(row: dict[str, Any]) -> Entry:
     text, heading = row["head"], ""
     if row["kind"] == Comment.Kind.MOVE and (found := _HEADING.match(text)):
-        heading, text = found[0], text[found.end() :].lstrip(":\n ")
+        heading, text = found[0], _PART.sub(r"\n**\1**\n\n", text[found.end() :].lstrip(":\n ")).lstrip()
     left_out = max(0, row["length"] - len(row["head"]))
     return Entry(
         f"c{row['pk']}", row["kind"], row["created_at"], row["author__name"], heading, text, left_out

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tasks.domain.refusals import Conflict, Missing, Refusal
 from tasks.models import Task
 from tasks.web import deeds, entry, refusing, rows, task_pages, viewers
+from tasks.web.deed_forms import DeedForm
 
 
 class UnknownVerb(Missing):
@@ -39,7 +40,7 @@ def act(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     return HttpResponseRedirect(f"/board/{task.ref}")
 
 
-def _do(request: HttpRequest, task: Task, deed: deeds.Deed, *, now: datetime) -> tuple[int, deeds.DeedForm]:
+def _do(request: HttpRequest, task: Task, deed: deeds.Deed, *, now: datetime) -> tuple[int, DeedForm]:
     """The status of the answer, 0 where it was done, and the form with what was refused."""
     form = deed.form(task, request.POST)
     if not form.is_valid():

@@ -73,7 +73,7 @@ def write(request: HttpRequest) -> HttpResponse:
     """`POST /board/new`: write the task down, and show it."""
     if rows.asked(request.POST):
         return _answer(request, rows.reshaped(_blank(), request.POST))
-    sent = NewTask(request.POST, auto_id="new-%s")
+    sent = NewTask(request.POST, auto_id="new-%s", label_suffix="")
     if sent.is_valid():
         now = timezone.now()
         if task := _written(sent, by=viewers.acting(request, now=now), now=now):
@@ -96,7 +96,7 @@ def _written(sent: NewTask, *, by: Agent, now: datetime) -> Task | None:
 
 
 def _blank() -> NewTask:
-    return NewTask(initial={"done_criteria": ["", ""]}, auto_id="new-%s")
+    return NewTask(initial={"done_criteria": ["", ""]}, auto_id="new-%s", label_suffix="")
 
 
 def _answer(request: HttpRequest, new: NewTask, *, status: int = 200) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django import forms
 from django.db import IntegrityError
@@ -23,7 +23,7 @@ class DeedForm(forms.Form):
 
     def __init__(self, task: Task, data: QueryDict | None = None) -> None:
         self.task = task
-        super().__init__(data, initial={} if data is not None else self.initial_of(task), auto_id="do-%s")
+        super().__init__(data, initial={} if data is not None else self.initial_of(task), auto_id="do-%s", label_suffix="")
         first = next((field for field in self.fields.values() if not field.widget.is_hidden), None)
         if first:
             first.widget.attrs["autofocus"] = True
@@ -45,10 +45,12 @@ class DeedForm(forms.Form):
     def _look_again(self) -> None:
         # The page shows the task as it is now beside the refusal, so what is sent next was sent in view of that.
         self.task.refresh_from_db()
-        self.data = self.data.copy()
-        for name, value in self.initial_of(self.task).items():
-            if self.fields[name].widget.is_hidden:
-                self.data[name] = value
+        hidden = {name for name, field in self.fields.items() if field.widget.is_hidden}
+        fresh = self.initial_of(self.task)
+        sent = cast(QueryDict, self.data).copy()
+        for name in hidden & fresh.keys():
+            sent[name] = fresh[name]
+        self.data = sent
 
 
 class Nothing(DeedForm):

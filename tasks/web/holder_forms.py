@@ -98,6 +98,7 @@ class Judgement(DeedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        del self.fields["comment"].widget.attrs["autofocus"]  # The page puts it on the first verdict.
         self.numbers = sorted(criteria.current(self.task))
         for number in self.numbers:
             self.fields[f"met-{number}"] = forms.ChoiceField(

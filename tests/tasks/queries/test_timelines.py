@@ -60,7 +60,7 @@ def test_a_story_is_told_once_newest_first(task, limit):
 def test_a_move_has_its_words_beside_its_heading(task):
     handed_off = every(task, "handoffs", limit=5)[0]
     assert (handed_off.kind, handed_off.by) == ("move", "ada")
-    assert handed_off.text == "Done: Half\nPending: The rest\nGotchas: none"
+    assert handed_off.text == "**Done**\n\nHalf\n\n**Pending**\n\nThe rest\n\n**Gotchas**\n\nnone"
 
 
 @pytest.mark.parametrize(
