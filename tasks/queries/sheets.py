@@ -73,7 +73,9 @@ class Sheet:
     def texts(self) -> list[str]:
         """What is written here in Markdown."""
         lines = [*self.criteria, *(self.shown.lines if self.shown else ())]
-        found = [self.task.description, self.standing.why]
+        found = [self.task.description]
+        if self.standing.block:
+            found += [self.standing.block.reason, self.standing.block.needs]
         found += [text for line in lines for text in (line.text, line.evidence, line.note)]
         if self.shown:
             found += [self.shown.submission.summary, self.shown.submission.caveats]

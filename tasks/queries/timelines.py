@@ -139,7 +139,8 @@ def _merged(log: list[Entry], events: list[Entry], looked: int) -> Iterator[Entr
 def _of_log(row: dict[str, Any]) -> Entry:
     text, heading = row["head"], ""
     if row["kind"] == Comment.Kind.MOVE and (found := _HEADING.match(text)):
-        heading, text = found[0], _PART.sub(r"\n**\1**\n\n", text[found.end() :].lstrip(":\n ")).lstrip()
+        heading = found[0].replace("_", " ")
+        text = _PART.sub(r"\n**\1**\n\n", text[found.end() :].lstrip(":\n ")).lstrip()
     left_out = max(0, row["length"] - len(row["head"]))
     return Entry(
         f"c{row['pk']}", row["kind"], row["created_at"], row["author__name"], heading, text, left_out

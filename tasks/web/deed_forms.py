@@ -23,7 +23,8 @@ class DeedForm(forms.Form):
 
     def __init__(self, task: Task, data: QueryDict | None = None) -> None:
         self.task = task
-        super().__init__(data, initial={} if data is not None else self.initial_of(task), auto_id="do-%s", label_suffix="")
+        initial = {} if data is not None else self.initial_of(task)
+        super().__init__(data, initial=initial, auto_id="do-%s", label_suffix="")
         first = next((field for field in self.fields.values() if not field.widget.is_hidden), None)
         if first:
             first.widget.attrs["autofocus"] = True
