@@ -23,6 +23,7 @@ from tasks.domain.refusals import Refusal
 from tasks.models import Agent, Handoff, Review, Status, Submission, Task
 from tests.tasks import states
 
+pytestmark = pytest.mark.once  # what differs between databases is tested room by room
 HOUR = timedelta(hours=1)
 WORDS = handoffs.Words("Half of it", "The rest", "none")
 # Who looks: the worker, two strangers (one lacks the skill), the reviewer, the creator, a human, a human who worked.
