@@ -13,7 +13,6 @@ from tasks.admin import (
     lane,
     project,
     review,
-    site,
     submission,
     task,
 )
@@ -31,7 +30,6 @@ __all__ = [
     "lane",
     "project",
     "review",
-    "site",
     "submission",
     "task",
 ]

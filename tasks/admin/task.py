@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import operators, showing, task_filters, task_page
+from tasks.admin import operators, showing, task_filters, task_page, task_verbs
+from tasks.admin.acting import Acting
 from tasks.admin.refusing import Refusable
-from tasks.admin.task_actions import TaskActions
 from tasks.admin.task_form import TaskForm
 from tasks.admin.task_page import TaskPage
 from tasks.domain import authoring, editing
@@ -44,10 +44,12 @@ _BELONGS_TO_IT = ["waits_for", "waited_for_by", "log", "attempt_list", "submissi
 
 
 @admin.register(Task)
-class TaskAdmin(TaskPage, TaskActions, Refusable):
+class TaskAdmin(TaskPage, Acting, Refusable):
     """Found by id, words and filters; edited through `editing.edit`, moved by actions only."""
 
     form = TaskForm
+    verbs = task_verbs.VERBS
+    acted_on_with = ("assignee", "reviewer", "lane")
     list_display = ["ref", "called", "shown_priority", "state_and_age", "who", "project", "reviewer", "tries"]
     list_display_links = ["ref", "called"]
     list_filter = ["status", task_filters.Standing, task_filters.Priority, task_filters.OfProject]
@@ -72,6 +74,9 @@ class TaskAdmin(TaskPage, TaskActions, Refusable):
             ("What belongs to it", {"fields": [name for name in _BELONGS_TO_IT if name not in shown]}),
             ("Kept by the board", {"fields": _KEPT_BY_THE_BOARD, "classes": ["collapse"]}),
         ]
+
+    def described(self, row: Task) -> tuple[str, str, str]:
+        return row.ref, row.title, f"{row.status}, {row.assignee}" if row.assignee else row.status
 
     def slim(self, queryset: QuerySet[Task]) -> QuerySet[Task]:
         return queryset.defer("description", "origin")

@@ -145,6 +145,13 @@ class Task(models.Model):
             ),
             # By id, because SQLite takes a partial index for its order only.
             models.Index(fields=["id"], name="task_asks_human", condition=~Q(asks_human="")),
+            models.Index(
+                fields=["id"],
+                name="task_without_criteria",
+                condition=Q(status="todo", criteria_count=0),
+            ),
+            models.Index(fields=["id"], name="task_kept", condition=Q(status="todo", assignee__isnull=False)),
+            models.Index(fields=["id"], name="task_overridden", condition=Q(done_via="override")),
             # Lists, each read newest first.
             models.Index(fields=["status", "id"], name="task_by_status"),
             models.Index(fields=["project", "id"], name="task_by_project"),

@@ -1,0 +1,120 @@
+"""Questions: what an operator wants to know first, each answered by one look into an index and a link to the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from tasks import durations
+from tasks.admin import showing, standings
+from tasks.models import Agent, Task
+
+COUNTED_TO = 50
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How many there are of something that wants an operator, in words (`50+`), since when, and where they are."""
+
+    name: str
+    means: str
+    count: str
+    is_news: bool
+    since: SafeString | str
+    address: str
+
+
+@dataclass(frozen=True)
+class _Question:
+    name: str
+    means: str
+    model: type[Agent | Task]
+    standing: str
+    # The column the rows are read in the order of, and whether it says since when they are so.
+    order: str
+    dated: bool = True
+
+
+def answers(*, now: datetime) -> list[Answer]:
+    """What is stuck and who is missing, in a query each."""
+    return [_answer(one, now=now) for one in _questions()]
+
+
+def told(name: str, means: str, address: str, times: Sequence[datetime | None], *, now: datetime) -> Answer:
+    """The answer that a number of rows makes, of which COUNTED_TO + 1 at most were read; the first time is shown."""
+    count = f"{COUNTED_TO}+" if len(times) > COUNTED_TO else str(len(times))
+    since = showing.age(times[0], now=now) if times else ""
+    return Answer(name, means, count, bool(times), since, address)
+
+
+def _answer(question: _Question, *, now: datetime) -> Answer:
+    conditions: dict[str, Callable[[datetime], Any]]
+    conditions = standings.TASKS if question.model is Task else standings.AGENTS
+    rows: QuerySet[Any] = question.model._default_manager.filter(conditions[question.standing](now))
+    times = list(rows.order_by(question.order).values_list(question.order, flat=True)[: COUNTED_TO + 1])
+    address = reverse(f"admin:tasks_{question.model._meta.model_name}_changelist")
+    return told(
+        question.name,
+        question.means,
+        f"{address}?is={question.standing}",
+        times if question.dated else [None] * len(times),
+        now=now,
+    )
+
+
+def _questions() -> list[_Question]:
+    stale, late = _written(settings.STALE_AFTER), _written(settings.REVIEW_AFTER)
+    blocked, offline = _written(settings.BLOCKED_ALERT), _written(settings.OFFLINE_AFTER)
+    return [
+        _Question(
+            "Ask a human",
+            "Tasks that nobody but a person can move on.",
+            Task,
+            "asks-a-human",
+            "id",
+            dated=False,
+        ),
+        _Question("Stale", f"In work, and no word from the holder for {stale}.", Task, "stale", "stale_at"),
+        _Question(
+            "Silent agents",
+            f"They hold tasks and have not been seen for {offline}.",
+            Agent,
+            "silent",
+            "last_seen_at",
+        ),
+        _Question(
+            "Wait for review too long",
+            f"Handed in more than {late} ago and not judged.",
+            Task,
+            "review-waits-too-long",
+            "status_since",
+        ),
+        _Question("Blocked too long", f"For more than {blocked}.", Task, "blocked-too-long", "status_since"),
+        _Question(
+            "Kept for the absent",
+            f"Ready, but reserved for agents not seen for {offline}.",
+            Task,
+            "kept-for-the-absent",
+            "id",
+            dated=False,
+        ),
+        _Question(
+            "Without criteria",
+            "Nobody is given them until somebody says when they are done.",
+            Task,
+            "without-criteria",
+            "id",
+            dated=False,
+        ),
+    ]
+
+
+def _written(span: timedelta) -> str:
+    return durations.write(int(span.total_seconds()))
