@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -44,7 +44,7 @@ class _Question:
 
 def answers(*, now: datetime) -> list[Answer]:
     """What is stuck and who is missing, in a query each."""
-    return [_answer(one, now=now) for one in _questions()]
+    return [_answer(one, now=now) for one in _QUESTIONS]
 
 
 def told(name: str, means: str, address: str, times: Sequence[datetime | None], *, now: datetime) -> Answer:
@@ -62,59 +62,48 @@ def _answer(question: _Question, *, now: datetime) -> Answer:
     address = reverse(f"admin:tasks_{question.model._meta.model_name}_changelist")
     return told(
         question.name,
-        question.means,
+        question.means.format(**_spans()),
         f"{address}?is={question.standing}",
         times if question.dated else [None] * len(times),
         now=now,
     )
 
 
-def _questions() -> list[_Question]:
-    stale, late = _written(settings.STALE_AFTER), _written(settings.REVIEW_AFTER)
-    blocked, offline = _written(settings.BLOCKED_ALERT), _written(settings.OFFLINE_AFTER)
-    return [
-        _Question(
-            "Ask a human",
-            "Tasks that nobody but a person can move on.",
-            Task,
-            "asks-a-human",
-            "id",
-            dated=False,
-        ),
-        _Question("Stale", f"In work, and no word from the holder for {stale}.", Task, "stale", "stale_at"),
-        _Question(
-            "Silent agents",
-            f"They hold tasks and have not been seen for {offline}.",
-            Agent,
-            "silent",
-            "last_seen_at",
-        ),
-        _Question(
-            "Wait for review too long",
-            f"Handed in more than {late} ago and not judged.",
-            Task,
-            "review-waits-too-long",
-            "status_since",
-        ),
-        _Question("Blocked too long", f"For more than {blocked}.", Task, "blocked-too-long", "status_since"),
-        _Question(
-            "Kept for the absent",
-            f"Ready, but reserved for agents not seen for {offline}.",
-            Task,
-            "kept-for-the-absent",
-            "id",
-            dated=False,
-        ),
-        _Question(
-            "Without criteria",
-            "Nobody is given them until somebody says when they are done.",
-            Task,
-            "without-criteria",
-            "id",
-            dated=False,
-        ),
-    ]
+def _spans() -> dict[str, str]:
+    lengths = {
+        "stale": settings.STALE_AFTER,
+        "late": settings.REVIEW_AFTER,
+        "blocked": settings.BLOCKED_ALERT,
+        "offline": settings.OFFLINE_AFTER,
+    }
+    return {name: durations.write(int(length.total_seconds())) for name, length in lengths.items()}
 
 
-def _written(span: timedelta) -> str:
-    return durations.write(int(span.total_seconds()))
+# What a question means names the settings that decide it. The order is the one they are asked in.
+_QUESTIONS = (
+    _Question("Ask a human", "Nobody but a person moves them on.", Task, "asks-a-human", "id", dated=False),
+    _Question("Stale", "In work, and no word of the holder for {stale}.", Task, "stale", "stale_at"),
+    _Question(
+        "Silent agents", "They hold tasks, and were not seen for {offline}.", Agent, "silent", "last_seen_at"
+    ),
+    _Question(
+        "Reviews too long", "Handed in more than {late} ago.", Task, "review-waits-too-long", "status_since"
+    ),
+    _Question("Blocked too long", "For more than {blocked}.", Task, "blocked-too-long", "status_since"),
+    _Question(
+        "Kept for the absent",
+        "Reserved for agents that were not seen for {offline}.",
+        Task,
+        "kept-for-the-absent",
+        "id",
+        dated=False,
+    ),
+    _Question(
+        "Without criteria",
+        "Given to nobody until they have some.",
+        Task,
+        "without-criteria",
+        "id",
+        dated=False,
+    ),
+)
