@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
 from agentboard import guide
@@ -15,9 +14,10 @@ urlpatterns = [
     path("capabilities", Capabilities.as_view()),
     path("health", Health.as_view()),
     path("schema", SpectacularJSONAPIView.as_view()),
-    path("", RedirectView.as_view(url="/docs")),
+    path("", guide.front),
     path("docs", guide.docs),
     path("llms.txt", guide.llms),
+    path("board/", include("tasks.web.urls")),
     path("admin/", admin.site.urls),
 ]
 
