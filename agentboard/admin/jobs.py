@@ -25,17 +25,13 @@ admin.site.unregister([Success, Failure])
 
 
 class Jobs(Acting, ReadOnly):
-    """What django-q keeps, to be read; `called` is what the list is titled."""
+    """What django-q keeps, to be read."""
 
     change_form_template = "admin/tasks/change_form.html"
-    called = ""
 
     def may_act(self, request: HttpRequest) -> bool:
         # Nothing of it can be edited, so the right to change it is the right to act on it.
         return admin.ModelAdmin.has_change_permission(self, request)
-
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        return super().changelist_view(request, {"title": self.called} | (extra_context or {}))
 
 
 class OfSchedule(admin.SimpleListFilter):
@@ -96,7 +92,7 @@ def _written(result: object) -> str:
 class SuccessAdmin(Runs):
     """The newest of each schedule; django-q keeps no more."""
 
-    called = "Jobs that succeeded"
+    titled = "Jobs that succeeded"
 
 
 def _run_again(run: Failure, *, by: Any, now: Any) -> None:
@@ -111,7 +107,7 @@ def _forget(run: Failure, *, by: Any, now: Any) -> None:
 class FailureAdmin(Runs):
     """Of the last days; a job that failed is due again by itself."""
 
-    called = "Jobs that failed"
+    titled = "Jobs that failed"
     verbs = {
         verb.name: verb
         for verb in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django_q.models import Failure, OrmQ
 
 from agentboard import health
@@ -21,7 +22,8 @@ def _failed(now: datetime) -> Answer:
     address = reverse("admin:django_q_failure_changelist")
     times = Failure.objects.order_by("-stopped").values_list("stopped", flat=True)
     most = list(times[: questions.COUNTED_TO + 1])
-    return questions.told("Failed jobs", "Runs of the scheduler's jobs that failed.", address, most, now=now)
+    means = "Runs of the scheduler's jobs that failed."
+    return questions.told("Failed jobs", means, address, most, now=now, form="{} ago")
 
 
 def _queued(now: datetime) -> Answer:
@@ -39,5 +41,5 @@ def _last_run(now: datetime) -> Answer:
     means = f"Overdue: {', '.join(missed)}." if missed else "Every job has succeeded lately."
     count = f"{len(missed)} overdue" if missed else ("runs" if newest else "not yet")
     address = reverse("admin:django_q_schedule_changelist")
-    since = showing.age(newest, now=now)
+    since = format_html("{} ago", showing.age(newest, now=now)) if newest else ""
     return Answer("Scheduler's last run", means, count, bool(missed), since, address)

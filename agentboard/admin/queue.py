@@ -35,7 +35,7 @@ DROP = Verb[OrmQ](
 class QueueAdmin(Jobs):
     """Oldest first."""
 
-    called = "Jobs in the queue"
+    titled = "Jobs in the queue"
     verbs = {DROP.name: DROP}
     ordering = ["pk"]
     list_display = ["pk", "job", "function", "waits"]

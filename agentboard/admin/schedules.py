@@ -46,7 +46,7 @@ class ScheduleAdmin(Jobs):
     list_display = ["name", "does", "every", "due", "succeeded", "failed"]
     fields = ["name", "does", "func", "every", "next_run", "succeeded", "failed"]
     readonly_fields = ["does", "every", "succeeded", "failed"]
-    called = "Schedules"
+    titled = "Schedules"
 
     def complete(self, rows: list[Schedule]) -> list[Schedule]:
         """With when each has succeeded and failed last, in two queries."""
@@ -82,8 +82,10 @@ class ScheduleAdmin(Jobs):
 
     @admin.display(description="Next run")
     def due(self, row: Schedule) -> SafeString | str:
-        """When it is done next."""
-        return showing.age(row.next_run, now=timezone.now())
+        """When it is done next; how long it has been due, if nobody does it."""
+        now = timezone.now()
+        age = showing.age(row.next_run, now=now)
+        return age if row.next_run > now else format_html("due for {}", age)
 
     @admin.display(description="Succeeded (ago)")
     def succeeded(self, row: Any) -> SafeString | str:

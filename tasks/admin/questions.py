@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from tasks import durations
@@ -47,10 +48,18 @@ def answers(*, now: datetime) -> list[Answer]:
     return [_answer(one, now=now) for one in _QUESTIONS]
 
 
-def told(name: str, means: str, address: str, times: Sequence[datetime | None], *, now: datetime) -> Answer:
-    """The answer that a number of rows makes, of which COUNTED_TO + 1 at most were read; the first time is shown."""
+def told(
+    name: str,
+    means: str,
+    address: str,
+    times: Sequence[datetime | None],
+    *,
+    now: datetime,
+    form: str = "for {}",
+) -> Answer:
+    """The answer that rows make, of which COUNTED_TO + 1 at most were read; the first time is told in this form."""
     count = f"{COUNTED_TO}+" if len(times) > COUNTED_TO else str(len(times))
-    since = showing.age(times[0], now=now) if times else ""
+    since = format_html(form, showing.age(times[0], now=now)) if times and times[0] else ""
     return Answer(name, means, count, bool(times), since, address)
 
 
@@ -95,7 +104,7 @@ _QUESTIONS = (
         "Reserved for agents that were not seen for {offline}.",
         Task,
         "kept-for-the-absent",
-        "id",
+        "assignee_id",
         dated=False,
     ),
     _Question(

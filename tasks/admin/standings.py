@@ -26,7 +26,7 @@ TASKS: dict[str, Callable[[datetime], Q]] = {
     "review-overdue": lambda now: Q(status=Status.VALIDATING, review_until__lte=now),
     "asks-a-human": lambda now: ~Q(asks_human=""),
     "kept-for-the-absent": lambda now: (
-        Q(claimable=True, assignee__isnull=False)
+        Q(status=Status.TODO, claimable=True, assignee__isnull=False)
         & Q(assignee__in=Agent.objects.filter(_offline(now)).values("pk"))
     ),
     "ready": lambda now: Q(claimable=True, assignee=None),
@@ -42,4 +42,16 @@ AGENTS: dict[str, Callable[[datetime], Q]] = {
     "here": lambda now: ~_offline(now),
     "offline": _offline,
     "paused": lambda now: Q(paused_until__gt=now),
+}
+# The order of the index that finds them, where that is not by id.
+ORDERS = {
+    "ready": ["lane_id", "priority", "created_at", "id"],
+    "waiting": ["project_id", "open_blockers"],
+    "reserved": ["assignee_id", "id"],
+    "deferred": ["not_before"],
+    "stale": ["stale_at"],
+    "review-overdue": ["review_until"],
+    "blocked-too-long": ["status_since", "id"],
+    "review-waits-too-long": ["status_since", "id"],
+    "kept-for-the-absent": ["assignee_id", "priority", "created_at", "id"],
 }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import operators, showing, task_filters, task_page, task_verbs
+from tasks.admin import operators, showing, standings, task_filters, task_page, task_verbs
 from tasks.admin.acting import Acting
 from tasks.admin.refusing import Refusable
 from tasks.admin.task_form import TaskForm
@@ -50,7 +50,17 @@ class TaskAdmin(TaskPage, Acting, Refusable):
     form = TaskForm
     verbs = task_verbs.VERBS
     acted_on_with = ("assignee", "reviewer", "lane")
-    list_display = ["ref", "called", "shown_priority", "state_and_age", "who", "project", "reviewer", "tries"]
+    list_display = [
+        "ref",
+        "called",
+        "shown_priority",
+        "state_and_age",
+        "who",
+        "project",
+        "judge",
+        "tries",
+        "seen_on_board",
+    ]
     list_display_links = ["ref", "called"]
     list_filter = ["status", task_filters.Standing, task_filters.Priority, task_filters.OfProject]
     list_select_related = ["assignee", "reviewer", "project"]
@@ -77,6 +87,9 @@ class TaskAdmin(TaskPage, Acting, Refusable):
 
     def described(self, row: Task) -> tuple[str, str, str]:
         return row.ref, row.title, f"{row.status}, {row.assignee}" if row.assignee else row.status
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return standings.ORDERS.get(request.GET.get("is", ""), ["-id"])
 
     def slim(self, queryset: QuerySet[Task]) -> QuerySet[Task]:
         return queryset.defer("description", "origin")
@@ -124,6 +137,20 @@ class TaskAdmin(TaskPage, Acting, Refusable):
         """Who holds the task or has it next, and whether it is stale."""
         stale = task.status == Status.DOING and task.stale_at is not None and task.stale_at <= timezone.now()
         return format_html("{}{}", task_page.holder(task), _STALE if stale else "")
+
+    @admin.display(description="Reviewer")
+    def judge(self, task: Task) -> SafeString | str:
+        """Who reviews it, or did."""
+        return showing.agent_link(task.reviewer)
+
+    @admin.display(description="On the")
+    def seen_on_board(self, task: Task) -> SafeString:
+        """Where people read it."""
+        return showing.board_link(task)
+
+    def view_on_site(self, task: Task) -> str:
+        """The button on its page that leads there."""
+        return f"/board/{task.ref}"
 
     @admin.display(description="Tries")
     def tries(self, task: Task) -> str:

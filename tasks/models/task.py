@@ -145,13 +145,23 @@ class Task(models.Model):
             ),
             # By id, because SQLite takes a partial index for its order only.
             models.Index(fields=["id"], name="task_asks_human", condition=~Q(asks_human="")),
+            # What a filter compares comes first: SQLite takes a partial index for that, or for its order, only.
             models.Index(
-                fields=["id"],
+                fields=["criteria_count", "id"],
                 name="task_without_criteria",
                 condition=Q(status="todo", criteria_count=0),
             ),
-            models.Index(fields=["id"], name="task_kept", condition=Q(status="todo", assignee__isnull=False)),
-            models.Index(fields=["id"], name="task_overridden", condition=Q(done_via="override")),
+            models.Index(
+                fields=["status", "project", "open_blockers"],
+                name="task_waits",
+                condition=Q(status="todo", open_blockers__gt=0),
+            ),
+            models.Index(
+                fields=["status", "assignee", "id"],
+                name="task_kept",
+                condition=Q(status="todo", assignee__isnull=False),
+            ),
+            models.Index(fields=["done_via", "id"], name="task_overridden", condition=Q(done_via="override")),
             # Lists, each read newest first.
             models.Index(fields=["status", "id"], name="task_by_status"),
             models.Index(fields=["project", "id"], name="task_by_project"),

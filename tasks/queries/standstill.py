@@ -10,7 +10,6 @@ from enum import StrEnum
 
 from django.conf import settings
 
-from tasks import durations
 from tasks.models import Agent, Block, Dependency, Status, Task
 
 _CUT = 200
@@ -153,7 +152,7 @@ def _silent(task: Task, seen: _Seen) -> str | None:
 
 def _blocked(task: Task, seen: _Seen) -> str | None:
     stop = seen.blocks.get(task.pk)
-    told = f": {_cut(stop.reason)} Needs: {_cut(stop.needs)}" if stop else "."
+    told = f": {_cut(stop.reason).rstrip('.')}. Needs: {_cut(stop.needs)}" if stop else "."
     return f"Blocked {_ago(task.status_since, seen.now)}{told}"
 
 
@@ -162,7 +161,7 @@ def _unreviewed(task: Task, seen: _Seen) -> str | None:
     if reviewer is None:
         return "Nobody is there to review it."
     if task.review_until and task.review_until <= now:
-        return f"{reviewer.name} was to review it until {_ago(task.review_until, now)}."
+        return f"{reviewer.name} was to review it; the time for it ran out {_ago(task.review_until, now)}."
     if reviewer.kind == Agent.Kind.AGENT and not _is_here(reviewer, seen):
         return f"To be reviewed by {reviewer.name}, {_unseen(reviewer, seen)}."
     return None
@@ -209,9 +208,9 @@ def _unseen(agent: Agent, seen: _Seen) -> str:
 
 
 def _ago(time: datetime, now: datetime) -> str:
-    seconds = max(1, int((now - time).total_seconds()))
-    size = next((size for size in (86400, 3600, 60) if seconds >= size), 1)
-    return f"{durations.write(seconds - seconds % size)} ago"
+    seconds = max(0, int((now - time).total_seconds()))
+    units = ((86400, "d"), (3600, "h"), (60, "min"))
+    return next((f"{seconds // size} {unit} ago" for size, unit in units if seconds >= size), "just now")
 
 
 def _listed(names: Sequence[str]) -> str:

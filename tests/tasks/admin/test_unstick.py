@@ -110,14 +110,14 @@ STUCK: dict[str, tuple[Callable[[Cast], Task], str, Hitch | None, str, str]] = {
     "doing, asks": (Cast.asking_holder, "Asks a human", Hitch.ASKS, "doing", "task.commented"),
     "blocked": (
         lambda cast: cast.reach(Status.BLOCKED),
-        "The key is missing Needs: A key from @olga",
+        "The key is missing. Needs: A key from @olga",
         Hitch.BLOCKED,
         "todo",
         "task.unblocked",
     ),
     "validating": (
         lambda cast: cast.reach(Status.VALIDATING, reviewer="rita"),
-        "rita was to review it until",
+        "rita was to review it; the time",
         Hitch.UNREVIEWED,
         "validating",
         "task.edited",
