@@ -13,6 +13,7 @@ from tasks.admin import (
     lane,
     project,
     review,
+    sign_in_link,
     submission,
     task,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "lane",
     "project",
     "review",
+    "sign_in_link",
     "submission",
     "task",
 ]

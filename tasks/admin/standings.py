@@ -45,7 +45,7 @@ AGENTS: dict[str, Callable[[datetime], Q]] = {
 }
 # The order of the index that finds them, where that is not by id.
 ORDERS = {
-    "ready": ["lane_id", "priority", "created_at", "id"],
+    "ready": ["priority", "created_at", "id"],
     "waiting": ["project_id", "open_blockers"],
     "reserved": ["assignee_id", "id"],
     "deferred": ["not_before"],

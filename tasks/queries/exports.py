@@ -30,6 +30,7 @@ from tasks.models import (
     Override,
     Project,
     Review,
+    SignInLink,
     Submission,
     Task,
     TaskLabel,
@@ -61,6 +62,8 @@ MODELS: Sequence[type[Model]] = (
     Digest,
     Event,
 )
+# Keys to this server, which are no part of the board: not even their hashes leave it.
+LEFT_OUT: Sequence[type[Model]] = (SignInLink,)
 # Rows come in the order of their ids, but for events: theirs is that of their numbers, which are not in the file. Those
 # without one come last on PostgreSQL, and SQLite has none.
 _ORDER: Mapping[type[Model], Sequence[str]] = {Event: ("seq", "pk")}

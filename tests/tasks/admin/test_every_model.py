@@ -14,7 +14,19 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from tasks.domain import agents, blocks, claims, closing, comments, digests, handoffs, reviews, submissions
+from tasks.domain import (
+    agents,
+    blocks,
+    claims,
+    closing,
+    comments,
+    digests,
+    handoffs,
+    people,
+    reviews,
+    sign_in,
+    submissions,
+)
 from tasks.models import Agent, Comment, Event, Review, Task
 
 MODELS = list(apps.get_app_config("tasks").get_models())
@@ -53,6 +65,7 @@ def hostile_board(ada: Agent, write: Callable[..., Task], now: datetime) -> Task
     closing.override(write(HOSTILE), by=task.created_by, reason=HOSTILE, now=now)
     write(HOSTILE, depends_on=[first.ref, task.ref])
     digests.post(now=now)
+    sign_in.issue(people.operator("olga"), now=now)
     return task
 
 
