@@ -47,7 +47,7 @@ AGENTS: dict[str, Callable[[datetime], Q]] = {
 ORDERS = {
     "ready": ["priority", "created_at", "id"],
     "waiting": ["project_id", "open_blockers"],
-    "reserved": ["assignee_id", "id"],
+    "reserved": ["assignee_id", "priority", "id"],
     "deferred": ["not_before"],
     "stale": ["stale_at"],
     "review-overdue": ["review_until"],

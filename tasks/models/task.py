@@ -171,7 +171,7 @@ class Task(models.Model):
                 condition=Q(status="todo", open_blockers__gt=0),
             ),
             models.Index(
-                fields=["status", "assignee", "id"],
+                fields=["status", "assignee", "priority", "id"],
                 name="task_kept",
                 condition=Q(status="todo", assignee__isnull=False),
             ),
