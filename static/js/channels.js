@@ -116,7 +116,6 @@ document.addEventListener("agentboard:events", (event) => {
   const { events } = event.detail;
   if (!events.length || events.some((one) => one.kind === "message.posted" || one.kind === "channel.created")) load();
 });
-document.addEventListener("agentboard:reconnected", load);
 if (room) {
   sawAll();
   scroller.addEventListener("scroll", sawAll, { passive: true });
