@@ -41,7 +41,7 @@ const append = (items) => {
   const follows = isAtBottom() && !document.hidden;
   const height = scroller.scrollHeight;
   if (!follows && !lines.querySelector(".new-mark")) {
-    lines.insertAdjacentHTML("beforeend", '<li class="new-mark" role="separator">new</li>');
+    lines.insertAdjacentHTML("beforeend", '<li class="new-mark">new</li>');
   }
   for (const item of items) {
     if (item.id && document.getElementById(item.id)) continue;

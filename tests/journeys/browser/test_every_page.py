@@ -4,7 +4,10 @@ import pytest
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
 
-PAGES = ["/board/"]
+PAGES = [
+    *("/board/", "/board/digest", "/board/agents", "/board/channels/"),
+    *("/board/channels/general", "/board/inbox", "/board/search", "/board/search?q=olga"),
+]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
