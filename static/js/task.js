@@ -18,6 +18,7 @@ export const isTyped = (form) => [...form.elements].some(changed) || form.contai
 const refresh = async () => {
   const task = panel();
   if (!task?.dataset.refresh) return;
+  for (const one of task.querySelectorAll("[autofocus]")) one.removeAttribute("autofocus");
   const kept = [...task.querySelectorAll("form")].filter(isTyped);
   for (const form of kept) form.setAttribute("hx-morph-skip", "");
   const story = task.querySelector("#log-entries");

@@ -88,7 +88,7 @@ def _context(request: HttpRequest, task: Task, *, now: datetime, opened: Opened 
     is_comment = opened is not None and opened.deed is deeds.COMMENT
     composer = opened.form if opened and is_comment else deeds.COMMENT.form(sheet.task)
     if opened is None or is_comment:
-        opened = _opened(sheet.task, pressed, said, by, kept="keep" in asked)
+        opened = _opened(sheet.task, pressed, said, by, live="live" in asked, kept="keep" in asked)
     return {
         "here": "board",
         "now": now,
@@ -108,17 +108,25 @@ def _context(request: HttpRequest, task: Task, *, now: datetime, opened: Opened 
         "composer": composer,
         "blank_row": [""],
         "agent_names": _agent_names(opened),
+        "live_page": "live" in asked,
         "moved": request.method == "POST" and opened is None,
     }
 
 
 def _opened(
-    task: Task, pressed: deeds.Deed | None, said: dict[str, str | None], by: Agent | None, *, kept: bool
+    task: Task,
+    pressed: deeds.Deed | None,
+    said: dict[str, str | None],
+    by: Agent | None,
+    *,
+    live: bool,
+    kept: bool,
 ) -> Opened | None:
     """The form that is asked for, if its verb is allowed or somebody is writing in it (`kept`); a review opens by
-    itself where it waits for the one who looks."""
+    itself where it waits for the one who looks. A page that is kept fresh (`live`) takes nobody's cursor away."""
     if pressed and by and (kept or said[pressed.verb] is None):
-        return Opened(pressed, pressed.form(task))
+        form = pressed.form(task)
+        return Opened(pressed, form if live else form.focused(), pressed=not live)
     mine = by is not None and task.reviewer_id in (None, by.pk)
     if pressed is None and mine and task.status == Status.VALIDATING and said["review"] is None:
         return Opened(deeds.DEEDS["review"], deeds.DEEDS["review"].form(task), pressed=False)
