@@ -145,8 +145,9 @@ def test_what_others_do_shows_and_what_is_typed_stays(open_page, write):
     expect(page.get_by_label("Resolution")).to_be_focused()
 
     page.locator("#form-unblock").get_by_role("button", name="Unblock").click()
-    expect(page.get_by_role("alert")).to_contain_text("not blocked")
+    expect(page.locator("#form-unblock").get_by_role("alert")).to_contain_text("not blocked")
     expect(page.get_by_label("Resolution")).to_have_value("Half a reso")
+    expect(page.get_by_label("Write to the log")).to_have_value("Half a comm")
     page.get_by_label("Write to the log").fill("A whole comment")
     page.get_by_role("button", name="Comment").click()
     expect(page.locator(".entry-text").first).to_have_text("A whole comment")
