@@ -36,7 +36,9 @@ def may() -> object:
 
 # What is asked, how many rows of the large tables one statement may read, and the indexes it cannot do without.
 QUESTIONS: dict[str, tuple[Callable[[], object], int, str | None]] = {
-    **{f"the page of a task that is {status}": (sheet(status), HANDFUL, None) for status in ("doing", "done")},
+    **{
+        f"the page of a task that is {status}": (sheet(status), HANDFUL, None) for status in ("doing", "done")
+    },
     **{f"a story, {kind}": (story(kind), HANDFUL, None) for kind in timelines.FILTERS},
     "what is allowed": (may, HANDFUL, None),
 }
