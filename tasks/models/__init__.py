@@ -15,6 +15,7 @@ from tasks.models.project import Project
 from tasks.models.review import Override, Review, Verdict
 from tasks.models.submission import Evidence, Submission
 from tasks.models.task import DoneVia, Status, Task
+from tasks.models.webhook import Delivery, Webhook
 
 __all__ = [
     "Agent",
@@ -22,6 +23,7 @@ __all__ = [
     "Block",
     "Comment",
     "Criterion",
+    "Delivery",
     "Dependency",
     "Digest",
     "DoneVia",
@@ -37,4 +39,5 @@ __all__ = [
     "Task",
     "TaskLabel",
     "Verdict",
+    "Webhook",
 ]

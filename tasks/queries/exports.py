@@ -21,6 +21,7 @@ from tasks.models import (
     Block,
     Comment,
     Criterion,
+    Delivery,
     Dependency,
     Digest,
     Event,
@@ -34,6 +35,7 @@ from tasks.models import (
     Task,
     TaskLabel,
     Verdict,
+    Webhook,
 )
 from tasks.queries import snapshots
 
@@ -60,6 +62,8 @@ MODELS: Sequence[type[Model]] = (
     Override,
     Digest,
     Event,
+    Webhook,
+    Delivery,
 )
 # Rows come in the order of their ids, but for events: theirs is that of their numbers, which are not in the file. Those
 # without one come last on PostgreSQL, and SQLite has none.

@@ -14,12 +14,24 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from tasks.domain import agents, blocks, claims, closing, comments, digests, handoffs, reviews, submissions
-from tasks.models import Agent, Comment, Event, Review, Task
+from tasks.domain import (
+    agents,
+    blocks,
+    claims,
+    closing,
+    comments,
+    deliveries,
+    digests,
+    handoffs,
+    reviews,
+    submissions,
+    webhooks,
+)
+from tasks.models import Agent, Comment, Delivery, Event, Review, Task
 
 MODELS = list(apps.get_app_config("tasks").get_models())
-ADDABLE = {"agent", "project", "task"}
-CHANGEABLE = {"agent", "task"}
+ADDABLE = {"agent", "project", "task", "webhook"}
+CHANGEABLE = {"agent", "task", "webhook"}
 HOSTILE = "<script>alert('x')</script><img src=x onerror=\"alert(1)\">"
 NAMES = [model._meta.model_name for model in MODELS]
 
@@ -53,6 +65,9 @@ def hostile_board(ada: Agent, write: Callable[..., Task], now: datetime) -> Task
     closing.override(write(HOSTILE), by=task.created_by, reason=HOSTILE, now=now)
     write(HOSTILE, depends_on=[first.ref, task.ref])
     digests.post(now=now)
+    webhooks.create("https://hooks.example/<script>alert(1)</script>", by=task.created_by, now=now)
+    deliveries.gather(now=now)
+    Delivery.objects.update(answer=HOSTILE)
     return task
 
 

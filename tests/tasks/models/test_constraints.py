@@ -26,6 +26,7 @@ from tasks.models import (
 from tests.tasks import states
 from tests.tasks.models.handoff_writes import HANDOFF_WRITES
 from tests.tasks.models.review_writes import REVIEW_WRITES
+from tests.tasks.models.webhook_writes import WEBHOOK_WRITES
 
 HOUR = timedelta(hours=1)
 
@@ -168,6 +169,7 @@ REFUSED = {
     "event_seq_counts_from_1": [lambda f: _event(f, seq=0)],
     **REVIEW_WRITES,
     **HANDOFF_WRITES,
+    **WEBHOOK_WRITES,
     # What a field says of itself.
     "agent.name": [lambda f: Agent.objects.create(name="ada", created_at=f.now)],
     "lane.key": [lambda f: Lane.objects.create(key=f.ready.lane.key, project=f.ready.project)],

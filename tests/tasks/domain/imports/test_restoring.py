@@ -20,11 +20,13 @@ from tasks.domain import (
     claims,
     closing,
     comments,
+    deliveries,
     digests,
     handoffs,
     reviews,
     sequence,
     submissions,
+    webhooks,
 )
 from tasks.domain.imports import beads, restoring
 from tasks.models import Agent, Comment, Event, Project, Review, Status, Task
@@ -67,6 +69,7 @@ def _live() -> None:
     _pass_on(ada, bob, olga)
     closing.override(_write(olga, "no longer needed"), by=olga, reason="the client has gone", now=LATER)
     digests.post(now=LATER)
+    webhooks.create("https://hooks.example/", by=olga, now=LATER)
     _write(olga, "held", priority=0)
     claims.next_task("bob", now=LATER)
     waiting = _write(olga, "waiting", depends_on=[one.ref], due_at=LATER, stale_after=60, assignee="bob")
@@ -75,6 +78,7 @@ def _live() -> None:
     # The order of numbers is not that of ids: the last event was the first to be committed.
     Event.objects.filter(pk=Event.objects.latest("pk").pk, seq=None).update(seq=1)
     sequence.catch_up()
+    deliveries.gather(now=LATER)
 
 
 def _pass_on(ada: Agent, bob: Agent, olga: Agent) -> None:
@@ -136,6 +140,8 @@ def test_a_restored_board_can_be_worked_with(export):
     closing.override(new, by=Agent.objects.get(name="olga"), reason="r", now=LATER)
     _pass_on(*(Agent.objects.get(name=name) for name in ("ada", "bob", "olga")))
     digests.post(now=LATER + timedelta(days=1))
+    webhooks.create("https://hooks.example/", by=Agent.objects.get(name="olga"), now=LATER)
+    deliveries.gather(now=LATER)
     assert all(
         model._default_manager.latest("pk").pk > pk for model, pk in newest.items() if model is not Comment
     )
@@ -222,7 +228,7 @@ DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a number that no column holds": (changed(2, id=2**70), r"line 2: the rows from here to line \d+ do not fit"),
     "a row twice": (changed(3, id=1), r"line 2: the rows from here to line \d+ do not fit"),
     "a null character": (changed(2, name="a\0"), r"line 2: it holds characters that no export holds"),
-    "an owner who is not there": (changed(-1, agent_id=4711), r"line \d+: a row names one that is not in the file"),
+    "an owner who is not there": (changed(-1, event_id=4711), r"line \d+: a row names one that is not in the file"),
 }  # fmt: skip
 
 
