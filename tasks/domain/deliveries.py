@@ -33,7 +33,6 @@ FAILS_AT_LEAST = 10
 KEPT = timedelta(days=7)
 
 _ANSWER = 300
-# Of each of the two kinds that are removed.
 _PRUNED_AT_ONCE = 500
 
 
@@ -191,9 +190,10 @@ def _held(lease: Lease) -> QuerySet[Webhook]:
 
 def _prune(before: datetime) -> int:
     ended = Delivery.objects.filter(ended_at__lt=before).order_by("ended_at").values_list("pk", flat=True)
-    given_up = Delivery.objects.filter(
-        webhook__disabled_at__lt=before, state=Delivery.State.WAITING
-    ).values_list("pk", flat=True)
+    off = Webhook.objects.filter(disabled_at__lt=before).order_by("pk")
     with transactions.change():
-        found = [*ended[:_PRUNED_AT_ONCE], *given_up[:_PRUNED_AT_ONCE]]
+        found = list(ended[:_PRUNED_AT_ONCE])
+        for webhook in off:
+            waiting = parcels.waiting(webhook).values_list("pk", flat=True)
+            found += waiting[: max(0, _PRUNED_AT_ONCE - len(found))]
         return Delivery.objects.filter(pk__in=found).delete()[0]

@@ -59,9 +59,17 @@ def wanted(webhook: Webhook, *, after: int, until: int, tested: str) -> list[int
 
 def due(webhook: Webhook, *, now: datetime, most: int) -> list[Parcel]:
     """Up to `most` parcels that are due, those first that have waited longest, which is the order of their events."""
-    waiting = Delivery.objects.filter(
-        webhook=webhook, state=Delivery.State.WAITING, next_try_at__lte=now
-    ).order_by("next_try_at", "pk")
     event = ("seq", "at", "kind", "task_id", "agent__name", "data")
-    rows: Any = waiting.values_list("pk", "event_id", "tries", *(f"event__{name}" for name in event))
+    rows: Any = (
+        waiting(webhook)
+        .filter(next_try_at__lte=now)
+        .values_list("pk", "event_id", "tries", *(f"event__{name}" for name in event))
+    )
     return [Parcel(pk, f"{webhook.key}-{of}", tries, Entry(*rest)) for pk, of, tries, *rest in rows[:most]]
+
+
+def waiting(webhook: Webhook) -> QuerySet[Delivery]:
+    """The deliveries that wait for the webhook, those first that are due first."""
+    return Delivery.objects.filter(webhook=webhook, state=Delivery.State.WAITING).order_by(
+        "next_try_at", "pk"
+    )
