@@ -6,12 +6,20 @@ import functools
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 from drf_spectacular.generators import SchemaGenerator
 
 from agentboard.capabilities import CALLS
 from tasks import durations
+
+
+@require_safe
+@vary_on_headers("Accept")
+def front(request: HttpRequest) -> HttpResponse:
+    """`GET /`: a browser is led to the board, any other caller to what an agent needs to know."""
+    return redirect("/board/" if "text/html" in request.headers.get("Accept", "") else "/llms.txt")
 
 
 @require_safe

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.deprecation import MiddlewareMixin
@@ -32,7 +33,23 @@ class _OnPages(MiddlewareMixin):
 
 
 class SessionsOnPages(_OnPages, SessionMiddleware):
-    """Sessions for pages."""
+    """Sessions for pages.
+
+    Behind a proxy that speaks https the server itself does not, and believes no header of a proxy. `Origin`, which a
+    browser sends with every form, tells: `agentboard.origins` has compared its host. Then the session's cookie is never
+    sent without https either.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.headers.get("Origin", "").startswith("https://"):
+            request.META["wsgi.url_scheme"] = "https"
+        super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer = super().process_response(request, response)
+        if request.is_secure() and settings.SESSION_COOKIE_NAME in answer.cookies:
+            answer.cookies[settings.SESSION_COOKIE_NAME]["secure"] = True
+        return answer
 
 
 class CsrfOnPages(_OnPages, CsrfViewMiddleware):

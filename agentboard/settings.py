@@ -11,6 +11,7 @@ ENV = env.load(os.environ, base=BASE_DIR)
 
 SECRET_KEY = ENV.secret_key or env.generated_secret(ENV.data_dir)
 DEBUG = False
+AUTH = ENV.auth
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *ENV.allowed_hosts]
 
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
 
 # Sessions, sign-in and CSRF cost as much as a whole API call, and agents have no use for them: pages only.
 MIDDLEWARE = [
+    "agentboard.policy.BrowserPolicyMiddleware",
     "agentboard.origins.SameOriginMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "agentboard.pages.SessionsOnPages",
@@ -66,7 +68,9 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-            ]
+                "tasks.web.viewers.context",
+            ],
+            "builtins": ["tasks.web.tags"],
         },
     }
 ]
@@ -109,7 +113,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "/admin/login/"
+LOGIN_URL = "/board/sign-in"
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"

@@ -15,9 +15,12 @@ urlpatterns = [
     path("capabilities", Capabilities.as_view()),
     path("health", Health.as_view()),
     path("schema", SpectacularJSONAPIView.as_view()),
-    path("", RedirectView.as_view(url="/docs")),
+    path("", guide.front),
     path("docs", guide.docs),
     path("llms.txt", guide.llms),
+    path("board/", include("tasks.web.urls")),
+    # One place where passwords are given, so that one place limits how often.
+    path("admin/login/", RedirectView.as_view(url="/board/sign-in", query_string=True)),
     path("admin/", admin.site.urls),
 ]
 

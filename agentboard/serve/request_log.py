@@ -24,13 +24,16 @@ CLIENT_LEFT = 499
 
 _HEADER = b"x-request-id"
 _SANE = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+# Whoever reads a log must not be able to sign in with it.
+_SECRET = re.compile(r"^(/board/sign-in/).+", re.DOTALL)
 
 Write = Callable[[str], object]
 
 
 class RequestLog:
     """Wraps an ASGI application. Takes the caller's X-Request-ID if it is sane, else makes one; `app` and the caller
-    both get to see it. Logs the path without its query, which may hold what people type."""
+    both get to see it. Logs the path without its query, which may hold what people type, and without the secret of a
+    sign-in link."""
 
     def __init__(self, app: ASGI3Application, *, write: Write | None = None) -> None:
         self._app = app
@@ -77,7 +80,7 @@ def _line(scope: HTTPScope, status: int, took: float, identity: bytes) -> str:
     fields = {
         "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "method": scope["method"],
-        "path": scope["path"],
+        "path": _SECRET.sub(r"\1…", scope["path"]),
         "status": status,
         "ms": round(took, 1),
         "request_id": identity.decode("ascii"),

@@ -13,6 +13,7 @@ from tasks.models.label import TaskLabel
 from tasks.models.lane import Lane
 from tasks.models.project import Project
 from tasks.models.review import Override, Review, Verdict
+from tasks.models.sign_in_link import SignInLink
 from tasks.models.submission import Evidence, Submission
 from tasks.models.task import DoneVia, Status, Task
 from tasks.models.webhook import Delivery, Webhook
@@ -34,6 +35,7 @@ __all__ = [
     "Override",
     "Project",
     "Review",
+    "SignInLink",
     "Status",
     "Submission",
     "Task",

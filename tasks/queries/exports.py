@@ -31,6 +31,7 @@ from tasks.models import (
     Override,
     Project,
     Review,
+    SignInLink,
     Submission,
     Task,
     TaskLabel,
@@ -65,6 +66,8 @@ MODELS: Sequence[type[Model]] = (
     Webhook,
     Delivery,
 )
+# Keys to this server, which are no part of the board: not even their hashes leave it.
+LEFT_OUT: Sequence[type[Model]] = (SignInLink,)
 # Rows come in the order of their ids, but for events: theirs is that of their numbers, which are not in the file. Those
 # without one come last on PostgreSQL, and SQLite has none.
 _ORDER: Mapping[type[Model], Sequence[str]] = {Event: ("seq", "pk")}

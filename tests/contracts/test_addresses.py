@@ -17,9 +17,9 @@ def served():
         address = "/" + str(pattern.pattern).replace("<str:ref>", "{id}")
         address = address.replace("<str:name>", "{name}").replace("<int:number>", "{n}")
         view = getattr(pattern.callback, "view_class", None)
-        if view is None:
+        if view is None and address != "/":
             calls.add(f"GET {address}")
-        elif address != "/":
+        elif view is not None:
             calls |= {
                 f"{method.upper()} {address}" for method in ("get", "post", "patch") if hasattr(view, method)
             }
@@ -28,7 +28,7 @@ def served():
 
 def _flat(patterns):
     for pattern in patterns:
-        if str(pattern.pattern).startswith("admin/"):
+        if str(pattern.pattern).startswith(("admin/", "board/")):  # pages
             continue
         if hasattr(pattern, "url_patterns"):
             yield from _flat(pattern.url_patterns)
@@ -72,7 +72,10 @@ def test_the_page_for_people_says_of_every_call_what_it_does(client):
     assert [call for call, what in rows if not what and call != "GET /docs"] == []
 
 
-def test_the_address_itself_leads_to_the_docs(client):
-    assert client.get("/").headers["Location"] == "/docs"
-    page = client.get("/docs").content.decode()
-    assert "/tasks/next?agent=" in page
+def test_the_address_itself_leads_people_to_the_board_and_agents_to_the_guide(client):
+    assert client.get("/", headers={"accept": "text/html,*/*"}).headers["Location"] == "/board/"
+    assert client.get("/", headers={"accept": "*/*"}).headers["Location"] == "/llms.txt"
+
+
+def test_the_page_of_calls_begins_with_the_one_that_gives_work(client):
+    assert "/tasks/next?agent=" in client.get("/docs").content.decode()

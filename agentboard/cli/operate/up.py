@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from agentboard.cli.operate import board, migrations, one_process, running, web
+from agentboard.cli.operate import board, migrations, one_process, running, sign_in, web
 
 # -P: the directory this was started in must not be looked through for modules.
 _COMMAND = [sys.executable, "-P", "-m", "agentboard.cli.main"]
@@ -34,6 +34,8 @@ def _up(_: argparse.Namespace) -> int:
             pass
     where = web.address(settings) if settings.port else "a free port, which it names below"
     print(f"The board is on {where}. Ctrl-C stops it.", flush=True)
+    with board.connected():
+        print(sign_in.invitation(settings), flush=True)
     from agentboard.serve import supervisor
 
     return supervisor.up([(role, [*_COMMAND, role]) for role in one_process.ROLES])

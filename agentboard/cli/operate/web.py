@@ -24,8 +24,10 @@ def add_parser(subparsers: Any) -> None:
 
 
 def address(settings: env.Env) -> str:
-    """Where the board is found; for port 0 only the process that listens knows."""
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    """Where this machine finds the board; for port 0 only the process that listens knows."""
+    # What listens on every address goes by none of these two names.
+    named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
+    host = f"[{named}]" if ":" in named else named
     return f"http://{host}:{settings.port}"
 
 

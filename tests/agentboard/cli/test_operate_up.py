@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import time
@@ -25,7 +26,12 @@ def test_up_makes_the_board_serves_it_says_where_and_ends_within_ten_seconds(tmp
         ran = operating.end(process, number)
     assert ran.code == 0
     assert time.monotonic() - began < 10
-    assert ran.out == f"The board is on http://127.0.0.1:{port}. Ctrl-C stops it.\n"
+    where, invitation = ran.out.splitlines()
+    assert where == f"The board is on http://127.0.0.1:{port}. Ctrl-C stops it."
+    assert re.fullmatch(
+        rf"Sign in as \S+, once, within 30 minutes: http://127\.0\.0\.1:{port}/board/sign-in/[\w-]{{43}}",
+        invitation,
+    )
     assert "Traceback" not in ran.err
 
 

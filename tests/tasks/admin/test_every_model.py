@@ -23,7 +23,9 @@ from tasks.domain import (
     deliveries,
     digests,
     handoffs,
+    people,
     reviews,
+    sign_in,
     submissions,
     webhooks,
 )
@@ -68,6 +70,7 @@ def hostile_board(ada: Agent, write: Callable[..., Task], now: datetime) -> Task
     webhooks.create("https://hooks.example/<script>alert(1)</script>", by=task.created_by, now=now)
     deliveries.gather(now=now)
     Delivery.objects.update(answer=HOSTILE)
+    sign_in.issue(people.operator("olga"), now=now)
     return task
 
 

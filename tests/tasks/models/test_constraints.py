@@ -26,6 +26,7 @@ from tasks.models import (
 from tests.tasks import states
 from tests.tasks.models.handoff_writes import HANDOFF_WRITES
 from tests.tasks.models.review_writes import REVIEW_WRITES
+from tests.tasks.models.sign_in_writes import SIGN_IN_WRITES
 from tests.tasks.models.webhook_writes import WEBHOOK_WRITES
 
 HOUR = timedelta(hours=1)
@@ -167,6 +168,7 @@ REFUSED = {
     "task_is_not_its_own_parent": [lambda f: f.task(f.ready, parent=F("id"))],
     "event_seq_is_given_once": [lambda f: _event(f, seq=10**6) and _event(f, seq=10**6)],
     "event_seq_counts_from_1": [lambda f: _event(f, seq=0)],
+    **SIGN_IN_WRITES,
     **REVIEW_WRITES,
     **HANDOFF_WRITES,
     **WEBHOOK_WRITES,

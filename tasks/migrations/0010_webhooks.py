@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks", "0008_looking_after_itself"),
+        ("tasks", "0009_sign_in_links"),
     ]
 
     operations = [
