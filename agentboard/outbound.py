@@ -7,6 +7,7 @@ name's. No redirect is followed, no proxy is asked, and the whole of it ends in 
 
 from __future__ import annotations
 
+import functools
 import http.client
 import io
 import socket
@@ -117,7 +118,7 @@ def _connect(
             connection.settimeout(_left(deadline))
             connection.connect((address, target.port))
             if target.scheme == "https":
-                secure = context or ssl.create_default_context()
+                secure = context or _trusting()
                 connection = secure.wrap_socket(connection, server_hostname=target.host)
             return _Line(connection, deadline)
         except OSError as error:
@@ -186,6 +187,12 @@ class _Bounded(io.RawIOBase):
         read = self._connection.recv_into(wanted) if wanted else 0
         self._rest -= read
         return read
+
+
+@functools.cache
+def _trusting() -> ssl.SSLContext:
+    """Trusts whom the system trusts; reading that takes longer than many a request."""
+    return ssl.create_default_context()
 
 
 def _left(deadline: float) -> float:

@@ -27,7 +27,10 @@ class OfWebhook(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Those there are."""
-        return [(str(one.pk), f"{one.pk} {one.url:.60}") for one in Webhook.objects.order_by("pk")[:100]]
+        return [
+            (str(one.pk), f"{one.pk} {one.url.partition('?')[0]:.60}")
+            for one in Webhook.objects.order_by("pk")[:100]
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> QuerySet[Delivery]:
         """Its deliveries."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -31,12 +32,14 @@ class WebhookForm(RefusableForm):
         longest=40,
         most=100,
         lower=True,
-        help_text="Such as task.approved, with commas. Empty: all there are.",
+        help_text="Such as task.approved, with commas; docs/webhooks.md lists them. Empty: all.",
     )
 
     class Meta:
         model = Webhook
         fields = ["url", "project"]
+        labels = {"url": "URL"}
+        widgets = {"url": forms.TextInput(attrs={"class": "vLargeTextField"})}
         help_texts = {
             "url": "https:// or http://; an address that is not public must be allowed by AGENTBOARD_WEBHOOK_PRIVATE.",
             "project": "Only what happens to its tasks. Empty: everything on the board.",
@@ -139,7 +142,7 @@ class WebhookAdmin(Refusable):
             return format_html('<b class="stale">off</b> for {}: {}', since, webhook.disabled_why)
         if webhook.failing_since:
             return format_html(
-                '<b class="stale">failing</b> for {}, {} times in a row',
+                '<b class="stale">failing</b> for {}, failures in a row: {}',
                 showing.age(webhook.failing_since, now=now),
                 webhook.failures,
             )
