@@ -12,11 +12,12 @@ PIP  := $(PY) -m pip --disable-pip-version-check --no-input --quiet
 RUNTIME := $(VENV)/.installed-runtime
 DEV     := $(VENV)/.installed-dev
 
-.PHONY: help setup run test test-sqlite test-postgresql check format bench lock clean
+.PHONY: help setup run demo test test-sqlite test-postgresql check format bench lock clean
 
 help:
 	@echo "make setup   install everything into $(VENV)"
 	@echo "make run     serve the board on http://127.0.0.1:8000"
+	@echo "make demo    a team at work on a board of its own, thrown away at the end"
 	@echo "make test    the whole suite, on SQLite and on PostgreSQL (TESTS=path -k …  narrows it)"
 	@echo "make check   format, lint, types, import rules, missing migrations"
 	@echo "make format  rewrite the files as make check wants them"
@@ -28,6 +29,9 @@ setup: $(DEV)
 
 run: $(RUNTIME)
 	exec $(VENV)/bin/agentboard up
+
+demo: $(RUNTIME)
+	exec $(VENV)/bin/agentboard demo
 
 # A process for each core; more than four would only fight over PostgreSQL's connections. Tests of a group share what
 # takes long to make, and go to one process.

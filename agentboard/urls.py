@@ -5,7 +5,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularJSONAPIView
 
-from agentboard import guide
+from agentboard import guide, live
 from agentboard.capabilities import Capabilities
 from agentboard.health import Health
 
@@ -18,7 +18,9 @@ urlpatterns = [
     path("", guide.front),
     path("docs", guide.docs),
     path("llms.txt", guide.llms),
+    path("board/live", live.stream),
     path("board/", include("tasks.web.urls")),
+    path("board/", include("channels_app.web.urls")),
     # One place where passwords are given, so that one place limits how often.
     path("admin/login/", RedirectView.as_view(url="/board/sign-in", query_string=True)),
     path("admin/", admin.site.urls),

@@ -53,6 +53,7 @@ COMMANDS = {
     "sign-in": "agentboard.cli.operate.sign_in",
     "import": "agentboard.cli.operate.taking",
     "export": "agentboard.cli.operate.export",
+    "demo": "agentboard.cli.operate.demo",
 }
 
 

@@ -32,6 +32,7 @@ class Listener:
         self.wants = tuple(wants)
         self.behind = False
         self.done = False
+        self.asks_again = False
         self._send = send
         self._pending: list[bytes] = []
         self._size = 0
@@ -51,6 +52,11 @@ class Listener:
             self._add(b"".join(frame.data for frame in new if self._wants(frame)))
             self.place = frames[-1].place
 
+    def ask_again(self) -> None:
+        """Let `relay` return once everything is sent: whether the reader may still listen is to be asked again."""
+        self.asks_again = True
+        self._rouse()
+
     def end(self) -> None:
         """Let `relay` return: the listener has gone, or the server ends."""
         self.done = True
@@ -63,14 +69,15 @@ class Listener:
         self.end()
 
     async def relay(self) -> None:
-        """Send what is offered as it comes, until the listener is done or behind. Raises Stalled."""
+        """Send what is offered as it comes, until the listener is done or behind or asks again. Raises Stalled."""
         while not self.done:
             if not self._pending:
-                if self.behind:
+                if self.behind or self.asks_again:
                     return
-                await self._more()
-            if not self.done:
-                await self.send(b"".join(self._pending) or HEARTBEAT, taken=True)
+                if await self._silence():
+                    await self.send(HEARTBEAT)
+            else:
+                await self.send(b"".join(self._pending), taken=True)
 
     async def send(self, data: bytes, *, taken: bool = False) -> None:
         """Send this part of the stream; `taken`: it is all that was waiting. Raises Stalled."""
@@ -91,14 +98,15 @@ class Listener:
             self._size += len(data)
             self._rouse()
 
-    async def _more(self) -> None:
-        """Wait until something was added, the listener is done, or it is time for a sign of life."""
+    async def _silence(self) -> bool:
+        """Wait until something was added or the listener is done, or else (True) until it is time for a sign of life."""
         self._wake = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(HEARTBEAT_SECONDS):
                 await self._wake
+            return False
         except TimeoutError:
-            pass
+            return True
         finally:
             self._wake = None
 

@@ -5,6 +5,9 @@ beginning of a stream: PLACE is what the reader has reached with it, TAGS, with 
 `Listener`). While the reader is further back than the feed remembers, the same request runs again with
 `agentboard.after` set to its place, which gives it the next page at the pace at which it reads. Then it listens to the
 feed. A thousand who listen cost a thousand sockets and one thread.
+
+Whoever listens was let in when it came. Every ASK_AGAIN_SECONDS the request runs again, so that a stream ends with the
+session or the token that began it.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ AFTER = "agentboard.after"
 MAX_LISTENERS = 5000
 # The feed outlives the last listener by this much: readers come back at once after they were cut off.
 LINGER_SECONDS = 5.0
+ASK_AGAIN_SECONDS = 60.0
 # Pages are read a few at a time: those who catch up must not queue up in front of everybody else.
 TURNS = 2
 
@@ -82,7 +86,7 @@ class Streams:
     async def _go_on(self, listener: Listener, rerun: Rerun) -> None:
         """Catch up and listen, in turns, until the listener is done or the board has another answer for it."""
         while not listener.done:
-            if self._feed is not None and listener.place < self._feed.base:
+            if listener.asks_again or (self._feed is not None and listener.place < self._feed.base):
                 if not await self._next_page(listener, rerun):
                     return
             else:
@@ -94,6 +98,7 @@ class Streams:
         order = _ORDER.fullmatch(answer.stream or "") if answer else None
         if answer is None or order is None:
             return False
+        listener.asks_again = False
         if answer.body:
             await listener.send(answer.body)
         listener.place = int(order[1])
@@ -106,9 +111,11 @@ class Streams:
         listener.behind = False
         if missed := self._feed.after(listener.place):
             listener.offer(missed, b"".join(frame.data for frame in missed))
+        asking = asyncio.get_running_loop().call_later(ASK_AGAIN_SECONDS, listener.ask_again)
         try:
             await listener.relay()
         finally:
+            asking.cancel()
             self._listening.discard(listener)
             if not self._listening:
                 asyncio.get_running_loop().call_later(LINGER_SECONDS, self._rest)

@@ -14,6 +14,11 @@ def page(*, limit: int, after: str = "") -> list[Channel]:
     return list(Channel.objects.filter(name__gt=after).order_by("name")[: limit + 1])
 
 
+def named(beginning: str, *, limit: int) -> list[Channel]:
+    """Up to `limit` channels by name whose names begin so."""
+    return list(Channel.objects.filter(name__startswith=beginning).order_by("name")[:limit])
+
+
 def nearest(name: str) -> list[str]:
     """Up to three names of channels like `name`, best first."""
     names = Channel.objects.order_by("name").values_list("name", flat=True)[:_COMPARED]

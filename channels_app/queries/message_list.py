@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import F, Q, QuerySet
 from django.db.models.expressions import CombinedExpression
 from django.db.models.lookups import Exact
@@ -39,6 +41,12 @@ def holding(messages: QuerySet[Message], text: str) -> QuerySet[Message]:
 def numbered(channel: Channel, number: int) -> Message | None:
     """The message of this number."""
     return Message.objects.filter(channel=channel, number=number).first()
+
+
+def each_numbered(channel: Channel, numbers: Collection[int]) -> dict[int, Message]:
+    """The messages of these numbers, by number."""
+    found = Message.objects.filter(channel=channel, number__in=numbers).select_related("author")
+    return {message.number: message for message in found}
 
 
 def submission_of(task_id: int) -> Message | None:

@@ -12,7 +12,12 @@ class DigestTask(answers.Answer):
 
     id = serializers.CharField()
     title = serializers.CharField()
-    why = serializers.CharField(required=False)
+    why = serializers.CharField(
+        required=False, help_text="The beginning of why a human, or whoever can, is needed."
+    )
+    needs = serializers.CharField(
+        required=False, help_text="Of a blocked task: the beginning of what it needs."
+    )
     holder = serializers.CharField(required=False, allow_null=True)
     reserved_for = serializers.CharField(required=False, allow_null=True)
     reviewer = serializers.CharField(required=False, allow_null=True)

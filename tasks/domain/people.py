@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
@@ -16,9 +16,6 @@ from django.db import IntegrityError
 from tasks.domain import agents, transactions
 from tasks.domain.refusals import Missing
 from tasks.models import Agent
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractUser
 
 _LONGEST = 40
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9._-]+")
@@ -57,9 +54,9 @@ def operator(login: str) -> str:
     return username
 
 
-def user_called(username: str) -> AbstractUser:
-    """The account of this name. Refuses a name nobody has as UnknownUser."""
-    user: AbstractUser | None = _users().filter(username=username).first()
+def user_called(username: str) -> Any:
+    """The account (a Django user) of this name. Refuses a name nobody has as UnknownUser."""
+    user = _users().filter(username=username).first()
     if user is None:
         raise UnknownUser(
             f"No account is called {username[:150]}.",

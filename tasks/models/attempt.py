@@ -25,13 +25,18 @@ class Attempt(models.Model):
         GIVEN_UP = "given_up"
 
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="attempt_set", db_index=False)
-    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="attempts")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="attempts", db_index=False)
     token = models.BigIntegerField()
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, null=True, blank=True)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["agent", "id"], name="attempt_by_agent"),
+            # Partial, so that a claim, which begins one, does not pay for it.
+            models.Index(fields=["ended_at"], name="attempt_by_end", condition=Q(ended_at__isnull=False)),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["task", "token"], name="attempt_token_is_issued_once"),
             models.UniqueConstraint(

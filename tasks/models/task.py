@@ -143,6 +143,25 @@ class Task(models.Model):
             models.Index(
                 fields=["status_since", "id"], name="task_handed_in_since", condition=Q(status="validating")
             ),
+            # The columns of the board, each in the order it is shown; those without one have theirs above.
+            models.Index(
+                fields=["priority", "created_at", "id"],
+                name="task_ready_first",
+                condition=Q(claimable=True),
+            ),
+            models.Index(
+                fields=["project", "priority", "created_at", "id"],
+                name="task_ready_of_project",
+                condition=Q(claimable=True),
+            ),
+            models.Index(fields=["id"], name="task_not_ready", condition=Q(status="todo", claimable=False)),
+            models.Index(
+                fields=["status", "criteria_count"],
+                name="task_without_criteria",
+                condition=Q(status="todo", criteria_count=0),
+            ),
+            models.Index(fields=["status_since", "id"], name="task_held_since", condition=Q(status="doing")),
+            models.Index(fields=["finished_at", "id"], name="task_done_at", condition=Q(status="done")),
             # By id, because SQLite takes a partial index for its order only.
             models.Index(fields=["id"], name="task_asks_human", condition=~Q(asks_human="")),
             # Lists, each read newest first.

@@ -20,7 +20,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>#|~])")
 _SECTIONS: Sequence[tuple[str, str, str]] = (
     ("stale", "Stale", "{task}, {holder} silent for {age}"),
     ("abandoned", "Abandoned?", "{task}, {agent}, {age}"),
-    ("blocked", "Blocked", "{task}, for {age}"),
+    ("blocked", "Blocked", "{task}, for {age}{why}"),
     ("reviews", "Waiting for review", "{task}, {reviewer}, for {age}"),
     ("shipped", "Shipped", "{task}, by {worker}"),
     ("rejected", "Rejected", "{task}, by {by}"),
@@ -74,6 +74,7 @@ def _line(shape: str, task: dict[str, Any]) -> str:
         worker=task.get("worker") or task.get("by") or "nobody",
         by=task.get("by") or "system",
         age=_age(task.get("for", 0)),
+        why=f": {_plain(task['why'], _WHY)}" if task.get("why") else "",
     )
 
 

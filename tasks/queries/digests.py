@@ -12,11 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from tasks.models import Agent, Event, Status, Task
-from tasks.queries import human_needs, presence, snapshots
+from tasks.models import Agent, Block, Event, Status, Task
+from tasks.queries import human_needs, presence, references, snapshots
 
 LISTED = 20
 COUNTED_TO = 1000
+# Characters of what somebody wrote.
+SAID = 200
 # Agents whose presence is told one by one.
 AGENTS = 200
 
@@ -30,7 +32,9 @@ def compute(*, since: datetime, now: datetime) -> dict[str, Any]:
             "ready": _ready(),
             "stale": _bounded(_stale(now), "stale_at", now, since="last_word_at", who="holder"),
             "abandoned": _abandoned(now),
-            "blocked": _bounded(_in(Status.BLOCKED), "status_since", now, since="status_since"),
+            "blocked": _with_obstacles(
+                _bounded(_in(Status.BLOCKED), "status_since", now, since="status_since")
+            ),
             "reviews": _bounded(
                 _in(Status.VALIDATING), "status_since", now, since="status_since", who="reviewer"
             ),
@@ -87,6 +91,20 @@ def _bounded(
         for task in related.order_by(order, "pk")[:LISTED]
     ]
     return {"count": _count(tasks), "tasks": shown}
+
+
+def _with_obstacles(found: dict[str, Any]) -> dict[str, Any]:
+    """The same list, saying of each task why it cannot go on, and what it needs."""
+    ids = [references.task_id(task["id"]) for task in found["tasks"]]
+    said = {block.task_id: block for block in Block.objects.filter(task__in=ids, ended_at=None)}
+    for task, task_id in zip(found["tasks"], ids, strict=True):
+        if block := said.get(task_id or 0):
+            task |= {"why": _cut(block.reason), "needs": _cut(block.needs)}
+    return found
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SAID else f"{text[: SAID - 1]}…"
 
 
 def _happened(kinds: tuple[str, ...], since: datetime, now: datetime) -> dict[str, Any]:

@@ -3,9 +3,33 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
+from django.db.models.functions import Left
 
 from tasks.models import Project, Task
 from tasks.queries import references, search
+
+# Characters of a description that a page looks for the words in.
+_OPENING = 10_000
+
+
+def page(text: str, *, status: str | None, limit: int, before: int | None) -> tuple[list[Task], int | None]:
+    """Up to `limit` tasks that `text` may mean, newest first, with ids below `before`, and the `before` of the next
+    page. They come with their assignee and the `opening` of their description."""
+    found = tasks(Task.objects.order_by("-pk"), text)
+    if status:
+        found = found.filter(status=status)
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    shown = found.select_related("assignee", "project").defer("description", "origin")
+    rows: list[Task] = list(shown.annotate(opening=Left("description", _OPENING))[: limit + 1])
+    return rows[:limit], (rows[limit - 1].pk if len(rows) > limit else None)
+
+
+def named(text: str) -> Task | None:
+    """The task whose id `text` is, written `T-12`; a bare number is not enough."""
+    asked = text.strip()
+    task_id = references.task_id(asked)
+    return Task.objects.filter(pk=task_id).first() if task_id and not asked.isdigit() else None
 
 
 def tasks(among: QuerySet[Task], text: str) -> QuerySet[Task]:

@@ -36,6 +36,15 @@ def found(*, now: datetime, listed: int, counted_to: int) -> dict[str, Any]:
     return {"count": min(count, counted_to), "tasks": items, "webhooks": webhooks[:listed]}
 
 
+def ids(*, now: datetime, most: int) -> frozenset[int]:
+    """The ids of up to `most` tasks of each kind that needs a human."""
+    return frozenset(
+        task_id
+        for tasks, _ in _groups(now)
+        for task_id in tasks.order_by("status_since", "pk").values_list("pk", flat=True)[:most]
+    )
+
+
 def _groups(now: datetime) -> list[tuple[QuerySet[Task], str]]:
     asking = ~Q(asks_human="") & _OPEN
     blocked = Q(status=Status.BLOCKED, status_since__lte=now - settings.BLOCKED_ALERT)

@@ -40,11 +40,11 @@ def among(rows: QuerySet[_M], text: str, *, table: str, key: str, first: bool = 
     `first`: the words are looked up before any row is read. Left to itself PostgreSQL takes every word for a common one
     (it expects half a percent of all rows), and may read them all to find the few that hold a rare one.
     """
-    words = _words(text)[:_MOST_WORDS]
-    if not words:
+    looked_for = words(text)
+    if not looked_for:
         return rows.none()
     sql, pattern, joint = _MATCHING[connection.vendor]
-    asked = joint.join(pattern.format(word) for word in words)
+    asked = joint.join(pattern.format(word) for word in looked_for)
     found = sql.format(table=table, key=key)
     if first and connection.vendor == "postgresql":
         # Of an array it expects ten.
@@ -52,13 +52,14 @@ def among(rows: QuerySet[_M], text: str, *, table: str, key: str, first: bool = 
     return rows.filter(pk__in=RawSQL(found, [asked]))
 
 
-def _words(text: str) -> list[str]:
-    words = [""]
+def words(text: str) -> list[str]:
+    """The words that a search for `text` looks for: the first twelve, as both databases see words."""
+    found = [""]
     for character in text:
         category = unicodedata.category(character)
-        follows = category in _MARKS and character not in _SELECTORS and words[-1]
+        follows = category in _MARKS and character not in _SELECTORS and found[-1]
         if category in _LETTERS or follows:
-            words[-1] += character
-        elif words[-1]:
-            words.append("")
-    return [word for word in words if word]
+            found[-1] += character
+        elif found[-1]:
+            found.append("")
+    return [word for word in found if word][:_MOST_WORDS]

@@ -2,11 +2,21 @@
 
 from django.urls import URLPattern, path
 
-from tasks.web import board, sign_in
+from tasks.web import agents, board, digests, pauses, sign_in
 
 urlpatterns: list[URLPattern] = [
     path("", board.board),
+    path("digest", digests.digest),
+    path("agents", agents.listed),
+    path("agents/<str:name>", agents.shown),
+    path("agents/<str:name>/facts", agents.change),
+    path("agents/<str:name>/pause", pauses.pause),
+    path("agents/<str:name>/resume", pauses.resume),
+    path("team/pause", pauses.pause_team),
+    path("team/resume", pauses.resume_team),
     path("sign-in", sign_in.password),
     path("sign-in/<str:secret>", sign_in.link),
     path("sign-out", sign_in.sign_out),
+    path("changes", board.changes),
+    path("columns/<str:name>", board.column),
 ]

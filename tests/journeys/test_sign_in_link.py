@@ -1,4 +1,4 @@
-"""A person comes to a fresh board by the link that it prints, and to a running one by a link of `agentboard sign-in`."""
+"""A person comes to a fresh board by the link that it prints, and back by one of `agentboard sign-in`."""
 
 from __future__ import annotations
 

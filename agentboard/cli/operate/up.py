@@ -38,4 +38,9 @@ def _up(_: argparse.Namespace) -> int:
         print(sign_in.invitation(settings), flush=True)
     from agentboard.serve import supervisor
 
-    return supervisor.up([(role, [*_COMMAND, role]) for role in one_process.ROLES])
+    return supervisor.up(commands())
+
+
+def commands() -> list[tuple[str, list[str]]]:
+    """The processes of a board, by name, as commands that are given their settings by the environment."""
+    return [(role, [*_COMMAND, role]) for role in one_process.ROLES]

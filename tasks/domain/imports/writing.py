@@ -151,7 +151,9 @@ def _attach(written: Sequence[tuple[Record, Task]], place: _Place) -> None:
         for remark in record.remarks
     ]
     Comment.objects.bulk_create(remarks, batch_size=bulk.AT_ONCE)
-    events.record_many("task.imported", [task.pk for _, task in written], now=place.now, source="beads")
+    for status in (Status.TODO, Status.DONE):
+        came = [task.pk for _, task in written if task.status == status]
+        events.record_many("task.imported", came, now=place.now, source="beads", status=status)
 
 
 def _count(some: Sequence[Record], tasks: Sequence[Task], summary: Summary) -> None:

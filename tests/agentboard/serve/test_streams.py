@@ -1,6 +1,7 @@
 """Answers that stay open."""
 
 import contextlib
+import functools
 import threading
 import time
 from collections.abc import Iterable
@@ -259,3 +260,19 @@ def test_one_who_reads_nothing_is_given_up(port, log, monkeypatch):
         time.sleep(1.5)
         with pytest.raises(ConnectionError):
             deaf.rest()
+
+
+def test_whoever_listens_is_asked_about_again_and_sent_away_once_it_may_not(port, log, monkeypatch):
+    monkeypatch.setattr(streams, "ASK_AGAIN_SECONDS", 0.05)
+    with Reader(port, "/log") as reader:
+        for word in "abc":
+            log.write(word)
+            callers.eventually(functools.partial(_more_than, log.pages, len(log.pages) + 1))
+        assert reader.data(3) == ["a", "b", "c"]
+        log.refusing = True
+        assert b"no" not in reader.rest()
+        assert reader.data(4) == ["a", "b", "c"]
+
+
+def _more_than(pages, count):
+    return len(pages) > count

@@ -55,7 +55,12 @@ def test_a_digest_holds_what_the_contract_lists(board):
         "blocked for more than 4h",
         "waits for a review by olga",
     ]
-    assert data["blocked"]["tasks"][0]["for"] == 4 * 3600
+    stuck = data["blocked"]["tasks"][0]
+    assert (stuck["for"], stuck["why"], stuck["needs"]) == (
+        4 * 3600,
+        "The key is missing",
+        "A key from @olga",
+    )
     shown = {name: data["agents"][name] for name in ("count", "working", "reviewing", "idle", "offline")}
     assert shown == {"count": 5, "working": 0, "reviewing": 0, "idle": 2, "offline": 3}
     assert [one["name"] for one in data["agents"]["online"]] == ["bob", "rita"]

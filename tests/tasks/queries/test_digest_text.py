@@ -27,7 +27,7 @@ def data(many, **text):
         "ready": {"count": many, "reserved": many},
         "stale": tasks(many, holder="ada", **text),
         "abandoned": tasks(many, reserved_for="bob", **text),
-        "blocked": tasks(many, **text),
+        "blocked": tasks(many, why="The key is missing", needs="A key", **text),
         "reviews": tasks(many, reviewer=None, **text),
         "shipped": tasks(many, worker="ada", by="rita", via="approved", **text),
         "rejected": tasks(many, worker="ada", by="rita", via="rejected", **text),
@@ -46,7 +46,7 @@ def test_it_reads_so():
         "Tasks: 1 todo, 1 doing, 1 blocked, 1 validating, 1 done, 1 cancelled.\nReady: 1, reserved: 1.\n\n"
         "Stale: 1\n- T-1 Fix login, ada silent for 1h\n\n"
         "Abandoned?: 1\n- T-1 Fix login, kept for bob, 1h\n\n"
-        "Blocked: 1\n- T-1 Fix login, for 1h\n\n"
+        "Blocked: 1\n- T-1 Fix login, for 1h: The key is missing\n\n"
         "Waiting for review: 1\n- T-1 Fix login, no reviewer, for 1h\n\n"
         "Shipped since 03-02 12:00: 1\n- T-1 Fix login, by ada\n\n"
         "Rejected since 03-02 12:00: 1\n- T-1 Fix login, by rita\n\n"

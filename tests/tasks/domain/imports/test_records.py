@@ -63,7 +63,7 @@ def test_a_task_and_each_agent_come_with_one_event_at_the_time_of_the_import(tak
     assert list(Event.objects.order_by("pk").values_list("kind", "at", "task", "agent__name", "data")) == [
         ("agent.registered", now, None, "worker-1", {}),
         ("agent.registered", now, None, "worker-2", {}),
-        ("task.imported", now, task("bd-1").pk, None, {"source": "beads"}),
+        ("task.imported", now, task("bd-1").pk, None, {"source": "beads", "status": "todo"}),
     ]
     assert set(Agent.objects.values_list("created_at", "last_seen_at", "kind")) == {(now, None, "agent")}
 

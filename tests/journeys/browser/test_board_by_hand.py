@@ -1,0 +1,74 @@
+"""The board by keyboard, on a phone, without JavaScript."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from tasks.domain import agents, authoring, claims
+
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def tasks(own_board):
+    """T-1 and T-2 are ready, ada holds T-3."""
+    now = datetime.now(UTC)
+    ada = agents.register("ada", now=now, last_seen_at=now)
+    drafts = [authoring.Draft(title=f"Task {n}", done_criteria=["It works"]) for n in (1, 2, 3)]
+    written = authoring.write(drafts, by=ada, now=now).tasks
+    claims.claim(written[2], by=ada, now=now)
+    return written
+
+
+def focused(page):
+    return page.evaluate("document.activeElement.closest('.card')?.id ?? document.activeElement.id")
+
+
+def test_the_keyboard_reaches_every_card_and_help(open_page, tasks):
+    page = open_page("/board/")
+    page.wait_for_function("document.querySelectorAll('.card-title[tabindex=\"0\"]').length === 1")
+    went = []
+    for key in ("j", "j", "j", "k", "l", "h", "f", "j"):
+        page.keyboard.press(key)
+        went.append(focused(page))
+    assert went == ["T-1", "T-2", "T-2", "T-1", "T-3", "T-1", "filter-text", "filter-text"]
+    assert page.locator("#filter-text").input_value() == "j"
+
+    page.locator("#T-1 .card-title").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("next and previous card")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("/")
+    assert focused(page) == "search"
+
+
+def test_on_a_phone_columns_are_tabs(open_page, tasks):
+    page = open_page("/board/", width=390)
+    expect(page.locator("#T-3")).to_be_visible()
+    expect(page.locator("#T-1")).not_to_be_visible()
+    page.get_by_role("link", name="Ready 2").click()
+    expect(page.locator("#T-1")).to_be_visible()
+    page.get_by_role("link", name="Blocked 0").click()
+    expect(page.locator("#column-blocked")).to_contain_text("Nothing is blocked")
+    expect(page.locator("#strip")).to_be_in_viewport()
+
+
+def test_the_team_can_be_hidden_and_stays_so(open_page, tasks):
+    page = open_page("/board/")
+    expect(page.locator("#rail")).to_be_visible()
+    page.get_by_role("button", name="Team").click()
+    page.reload()
+    expect(page.locator("#rail")).not_to_be_visible()
+
+
+def test_without_javascript_the_board_is_read_and_filtered(open_page, tasks):
+    page = open_page("/board/", java_script_enabled=False)
+    expect(page.locator("#T-1")).to_be_visible()
+    page.get_by_label("Assignee").fill("ada")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator(".card")).to_have_count(1)
+    assert page.locator("#T-3 .card-title").get_attribute("href") == "/board/T-3"

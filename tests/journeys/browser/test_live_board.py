@@ -1,0 +1,117 @@
+"""The board on a page that is open: it moves as agents work, and catches up with what it missed."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from tasks.domain import agents, authoring
+from tests import real_server
+from tests.journeys.browser.conftest import SECRET
+
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture
+def tasks(own_board):
+    """Three tasks that olga wrote: T-1, T-2 and T-3."""
+    now = datetime.now(UTC)
+    olga = agents.register("olga", now=now, kind="human")
+    drafts = [authoring.Draft(title=f"Task {n}", done_criteria=["It works"]) for n in (1, 2, 3)]
+    return authoring.write(drafts, by=olga, now=now).tasks
+
+
+def call(site, path, body=None):
+    """A call of the API, as an agent makes it."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(site.url + path, data, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=5) as answer:
+        return json.loads(answer.read())
+
+
+def card(page, column, ref):
+    return page.locator(f"#column-{column} .card#{ref}")
+
+
+def test_a_task_claimed_over_http_moves_on_an_open_page_within_a_second(open_page, site, tasks):
+    page = open_page("/board/")
+    expect(page.locator("#live")).to_have_text("Live")
+    page.locator("#T-2 .card-title").focus()
+
+    call(site, "/tasks/next?agent=ada")
+    began = time.monotonic()
+    expect(card(page, "doing", "T-1")).to_be_visible(timeout=1000)
+
+    assert time.monotonic() - began < 1
+    expect(card(page, "doing", "T-1")).to_have_class("card card-moved")
+    expect(page.locator("#column-ready .column-count")).to_have_text("2")
+    expect(page.locator("#T-2 .card-title")).to_be_focused()
+    expect(page.locator("#strip")).to_contain_text("1 claimed")
+    expect(page.locator("#rail")).to_contain_text("ada claimed T-1")
+
+    call(site, "/tasks/T-2/claim", {"agent": "bob"})
+    expect(card(page, "doing", "T-2")).to_be_visible(timeout=1000)
+    expect(page.locator("#T-2 .card-title")).to_be_focused()
+
+
+def test_only_what_is_touched_is_drawn_again(open_page, site, tasks):
+    page = open_page("/board/")
+    expect(page.locator("#live")).to_have_text("Live")
+    page.evaluate("for (const card of document.querySelectorAll('.card')) card.seen = true")
+
+    call(site, "/tasks/T-3/claim", {"agent": "ada"})
+    expect(card(page, "doing", "T-3")).to_be_visible()
+
+    assert page.evaluate("[...document.querySelectorAll('.card')].map((card) => [card.id, !!card.seen])") == [
+        ["T-1", True],
+        ["T-2", True],
+        ["T-3", False],
+    ]
+
+
+def test_a_task_that_does_not_pass_the_filter_leaves_the_page_and_none_comes(open_page, site, tasks):
+    page = open_page("/board/?assignee=ada")
+    expect(page.locator("#live")).to_have_text("Live")
+    call(site, "/tasks/T-1/claim", {"agent": "bob"})
+    call(site, "/tasks/T-2/claim", {"agent": "ada"})
+    expect(card(page, "doing", "T-2")).to_be_visible()
+    assert page.locator(".card").count() == 1
+
+
+def test_a_page_says_that_the_server_is_gone_and_catches_up_when_it_is_back(
+    open_page, site, own_board, tasks
+):
+    page = open_page("/board/")
+    expect(page.locator("#live")).to_have_text("Live")
+    port = int(site.url.rsplit(":", 1)[1])
+    site.stop()
+    expect(page.locator("#live")).to_contain_text("Connection lost")
+
+    with real_server.running(own_board, port=port, SECRET_KEY=SECRET) as again:
+        call(again, "/tasks/next?agent=ada")
+        expect(card(page, "doing", "T-1")).to_be_visible(timeout=15_000)
+        expect(page.locator("#live")).to_have_text("Live")
+        call(again, "/tasks/T-2/claim", {"agent": "bob"})
+        expect(card(page, "doing", "T-2")).to_be_visible()
+        page.goto("about:blank")
+    # The browser tells of every connection that is refused.
+    open_page.wrong.clear()
+
+
+def test_a_burst_of_changes_draws_the_board_anew_once(open_page, site, tasks):
+    page = open_page("/board/")
+    expect(page.locator("#live")).to_have_text("Live")
+    drafts = [{"title": f"Burst {n}", "done_criteria": ["c"]} for n in range(150)]
+    asked = []
+    page.on("request", lambda request: asked.append(request.url.split("?")[0].removeprefix(site.url)))
+
+    call(site, "/tasks/batch", {"agent": "olga", "tasks": drafts})
+
+    expect(page.locator("#column-ready .column-count")).to_have_text("153")
+    assert asked.count("/board/") == 1
+    assert asked.count("/board/changes") <= 2
