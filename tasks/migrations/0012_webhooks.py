@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks", "0009_sign_in_links"),
+        ("tasks", "0011_columns_of_the_board"),
     ]
 
     operations = [
