@@ -99,7 +99,7 @@ class Listener:
             self._rouse()
 
     async def _silence(self) -> bool:
-        """Wait until something was added or the listener is done, or else (True) until it is time for a sign of life."""
+        """Wait until something was added or the listener is done, or else (True) till a sign of life is due."""
         self._wake = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(HEARTBEAT_SECONDS):

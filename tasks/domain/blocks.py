@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from tasks.domain import asking, comments, dependencies, handoffs, leases, lifecycle, transactions
 from tasks.domain.refusals import Conflict, Invalid
-from tasks.models import Agent, Block, Task
+from tasks.models import Agent, Block, Status, Task
 from tasks.queries import queue, references
 
 
@@ -95,9 +95,19 @@ def unblock(task: Task, *, by: Agent, resolution: str, now: datetime) -> None:
         dependencies.drop_of_block(row.pk)
         asking.answer(row.pk, by=by, now=now)
         if not lifecycle.unblock(row, by=by, resolution=resolution, now=now):
-            raise NotBlocked(
-                f"{row.ref} is {row.status}, not blocked.", fix=f"GET /tasks/{row.ref} shows how it is."
-            )
+            raise _not_blocked(row)
+
+
+def refuse_unblocking(task: Task) -> None:
+    """Refuse what `unblock` would refuse, with the task as it is."""
+    if task.status != Status.BLOCKED:
+        raise _not_blocked(task)
+
+
+def _not_blocked(task: Task) -> NotBlocked:
+    return NotBlocked(
+        f"{task.ref} is {task.status}, not blocked.", fix=f"GET /tasks/{task.ref} shows how it is."
+    )
 
 
 def _refuse_finished(wanted: set[int]) -> None:

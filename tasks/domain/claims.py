@@ -12,7 +12,7 @@ from datetime import datetime
 
 from tasks.domain import agents, due, leases, lifecycle, reclaiming, transactions
 from tasks.domain.refusals import Conflict
-from tasks.models import Agent, Task
+from tasks.models import Agent, Status, Task
 from tasks.queries import emptiness, queue
 
 
@@ -88,18 +88,25 @@ def claim(task: Task, *, by: Agent, now: datetime) -> Work:
             return Work([row.pk], resumed=True)
         if reclaiming.catch_up_one(row, now=now):
             row = queue.lock_task(row.pk)
-        _refuse_unready(row, agent, now=now)
-        held = queue.held_by(agent)
-        if len(held) >= agents.wip_limit(agent):
-            more = f" and {len(held) - 5} more" if len(held) > 5 else ""
-            holding = ", ".join(f"T-{pk}" for pk in held[:5]) + more
-            raise NotReady(
-                f"{agent.name} holds {holding} and its WIP limit is {agents.wip_limit(agent)}.",
-                fix=f"GET /tasks/active?agent={agent.name} and finish or hand off one of them first.",
-            )
+        refuse(row, by=agent, now=now)
         picked = queue.Picked(row.pk, row.lease_token, row.stale_after)
         _take(picked, by=agent, now=now)
         return Work([row.pk], resumed=False)
+
+
+def refuse(task: Task, *, by: Agent, now: datetime) -> None:
+    """Refuse what `claim` would refuse `by`, with the task as it is; a lease that has run out counts until it ends."""
+    if task.status == Status.DOING and task.assignee_id == by.pk:
+        return
+    _refuse_unready(task, by, now=now)
+    held = queue.held_by(by)
+    if len(held) >= agents.wip_limit(by):
+        more = f" and {len(held) - 5} more" if len(held) > 5 else ""
+        holding = ", ".join(f"T-{pk}" for pk in held[:5]) + more
+        raise NotReady(
+            f"{by.name} holds {holding} and its WIP limit is {agents.wip_limit(by)}.",
+            fix=f"GET /tasks/active?agent={by.name} and finish or hand off one of them first.",
+        )
 
 
 def _take(picked: queue.Picked, *, by: Agent, now: datetime) -> None:

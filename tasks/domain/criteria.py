@@ -21,6 +21,10 @@ class Finished(Conflict):
     """The task is done or cancelled."""
 
 
+class Outdated(Conflict):
+    """The criteria were amended since the caller read them."""
+
+
 class MayNotAmend(Denied):
     """Criteria are amended by a human or by the task's creator."""
 
@@ -63,20 +67,25 @@ def rewrite(task: Task, texts: Sequence[str], *, now: datetime) -> None:
     """
     unclaimed = Task.objects.filter(pk=task.pk, status=Status.TODO, attempts=0)
     if not unclaimed.update(criteria_count=len(texts), criteria_version=min(len(texts), 1), updated_at=now):
-        raise CriteriaFrozen(
-            f"The done criteria of {task.ref} were frozen when it was first claimed.",
-            fix=f"Its creator or a human amends them: POST /tasks/{task.ref}/criteria with a reason.",
-        )
+        raise _frozen(task)
     Criterion.objects.filter(task=task).delete()
     insert([(task.pk, 1, texts)])
 
 
-def amend(task: Task, texts: Sequence[str], *, by: Agent, reason: str, now: datetime) -> int:
+def refuse_rewriting(task: Task) -> None:
+    """Refuse what `rewrite` would refuse, with the task as it is."""
+    if task.status != Status.TODO or task.attempts:
+        raise _frozen(task)
+
+
+def amend(
+    task: Task, texts: Sequence[str], *, by: Agent, reason: str, now: datetime, seen: int | None = None
+) -> int:
     """Make the next version of the list, with the reason in the log; gives its number.
 
     What was submitted and judged is void, and the task goes back to todo, reserved for who had it. Refused: by a
     worker of the task (OwnWork), by anyone but its creator and humans (MayNotAmend), to an empty list (Invalid), when
-    finished (Finished).
+    finished (Finished), and when `seen`, the version that the caller amends, is not the one in force (Outdated).
     """
     with transactions.change():
         row = queue.lock_task(task.pk)
@@ -86,6 +95,7 @@ def amend(task: Task, texts: Sequence[str], *, by: Agent, reason: str, now: date
                 {"done_criteria": ["A task is done when something is true; name at least one."]},
                 fix=f"POST /tasks/{row.ref}/criteria with all that must be true.",
             )
+        _refuse_outdated(row, seen)
         version = row.criteria_version + 1
         insert([(row.pk, version, texts)])
         Submission.objects.filter(task=row, voided_at=None).update(voided_at=now)
@@ -99,11 +109,37 @@ def amend(task: Task, texts: Sequence[str], *, by: Agent, reason: str, now: date
         if not lifecycle.move(
             row.pk, "amend", now=now, by=by, changes=changes, version=version, reason=reason
         ):
-            raise Finished(f"{row.ref} is {row.status}.", fix=f"POST /tasks/{row.ref}/reopen first.")
+            raise _finished(row)
         comments.append(
             row.pk, by=by, kind="move", text=f"amend criteria to version {version}: {reason}", now=now
         )
     return version
+
+
+def refuse_amending(task: Task, *, by: Agent) -> None:
+    """Refuse what `amend` would refuse `by`, with the task as it is, whatever the new list."""
+    _refuse_who(task, by)
+    if task.status in lifecycle.FINISHED:
+        raise _finished(task)
+
+
+def _refuse_outdated(task: Task, seen: int | None) -> None:
+    if seen not in (None, task.criteria_version):
+        raise Outdated(
+            f"The done criteria of {task.ref} are at version {task.criteria_version} by now, not {seen}.",
+            fix=f"GET /tasks/{task.ref} shows them; amend those.",
+        )
+
+
+def _frozen(task: Task) -> CriteriaFrozen:
+    return CriteriaFrozen(
+        f"The done criteria of {task.ref} were frozen when it was first claimed.",
+        fix=f"Its creator or a human amends them: POST /tasks/{task.ref}/criteria with a reason.",
+    )
+
+
+def _finished(task: Task) -> Finished:
+    return Finished(f"{task.ref} is {task.status}.", fix=f"POST /tasks/{task.ref}/reopen first.")
 
 
 def _refuse_who(row: Task, by: Agent) -> None:

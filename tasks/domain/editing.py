@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError
 
 from tasks.domain import (
     agents,
+    asking,
     attempts,
     authoring,
     criteria,
@@ -72,6 +74,16 @@ def edit(task: Task, *, by: Agent, now: datetime, **changes: Any) -> None:
         raise
 
 
+def refuse(task: Task, fields: Iterable[str], *, by: Agent) -> None:
+    """Refuse what `edit` would refuse `by`, with the task as it is, whatever the new values of these fields."""
+    if task.status in _CLOSED:
+        raise Closed(f"{task.ref} is {task.status}.", fix=f"POST /tasks/{task.ref}/reopen first.")
+    changed = set(fields)
+    for name, gate in _GATES.items():
+        if name in changed:
+            gate(task, by)
+
+
 def _resolve(task: Task, changes: dict[str, Any], *, now: datetime) -> None:
     """Put rows in the place of names. In the order in which authoring does it and before the task is locked: two calls
     that make the same agent or project wait for each other here, and must not hold what the other needs."""
@@ -90,8 +102,7 @@ def _resolve(task: Task, changes: dict[str, Any], *, now: datetime) -> None:
 
 
 def _apply(row: Task, changes: dict[str, Any], *, by: Agent, now: datetime) -> None:
-    if row.status in _CLOSED:
-        raise Closed(f"{row.ref} is {row.status}.", fix=f"POST /tasks/{row.ref}/reopen first.")
+    refuse(row, changes, by=by)
     if {"assignee", "reviewer"} <= changes.keys():
         # Each is checked against the other, so the old assignee makes room before both are set.
         _set_assignee(row, None, by, now)
@@ -120,11 +131,26 @@ def _place(row: Task, changes: dict[str, Any]) -> dict[str, Any]:
     return {"project": project, "lane": lane}
 
 
-def _refuse_unless_todo(row: Task, field: str) -> None:
+def _refuse_unless_todo(field: str, row: Task, by: Agent) -> None:
     if row.status != Status.TODO:
         raise NotTodo(
             f"{row.ref} is {row.status}; {field} can be changed while it is todo.",
             fix=f"POST /tasks/{row.ref}/comments tells its holder instead.",
+        )
+
+
+def _refuse_choosing_reviewer(row: Task, by: Agent) -> None:
+    if attempts.has_worked(by, task_id=row.pk):
+        raise OwnWork(
+            f"{by.name} has worked on {row.ref}, and a worker does not choose its reviewer.",
+            fix=f"POST /tasks/{row.ref}/comments asks its creator or a human to do it.",
+        )
+    has_a_say = asking.is_human(by) or by.pk in (row.created_by_id, row.reviewer_id)
+    if row.status == Status.VALIDATING and not has_a_say:
+        raise NotYours(
+            f"The review of {row.ref} is passed on by its creator, its reviewer or a human;"
+            f" {by.name} is none of them.",
+            fix=f"GET /reviews/next?agent={by.name} gives you one to review.",
         )
 
 
@@ -140,12 +166,10 @@ def _set_labels(row: Task, labels: Sequence[str], by: Agent, now: datetime) -> N
 
 
 def _set_dependencies(row: Task, depends_on: set[int], by: Agent, now: datetime) -> None:
-    _refuse_unless_todo(row, "depends_on")
     dependencies.replace(row.pk, depends_on)
 
 
 def _set_not_before(row: Task, time: datetime | None, by: Agent, now: datetime) -> None:
-    _refuse_unless_todo(row, "not_before")
     deferred = time is not None and time > now
     Task.objects.filter(pk=row.pk).update(not_before=time, deferred=deferred)
 
@@ -166,11 +190,6 @@ def _set_assignee(row: Task, agent: Agent | None, by: Agent, now: datetime) -> N
 
 
 def _set_reviewer(row: Task, agent: Agent | None, by: Agent, now: datetime) -> None:
-    if attempts.has_worked(by, task_id=row.pk):
-        raise OwnWork(
-            f"{by.name} has worked on {row.ref}, and a worker does not choose its reviewer.",
-            fix=f"POST /tasks/{row.ref}/comments asks its creator or a human to do it.",
-        )
     if agent and (agent.pk == row.assignee_id or attempts.has_worked(agent, task_id=row.pk)):
         raise Invalid(
             {"reviewer": [f"{agent.name} is a worker of {row.ref}; its reviewer is someone else."]},
@@ -186,23 +205,12 @@ def _set_reviewer(row: Task, agent: Agent | None, by: Agent, now: datetime) -> N
 def _pass_on(row: Task, agent: Agent | None, by: Agent, now: datetime) -> None:
     """Give a review under way to another, with REVIEW_AFTER to judge it; null: whom the board chooses, but not to the
     one who had it."""
-    if by.kind != Agent.Kind.HUMAN and by.pk not in (row.created_by_id, row.reviewer_id):
-        raise NotYours(
-            f"The review of {row.ref} is passed on by its creator, its reviewer or a human;"
-            f" {by.name} is none of them.",
-            fix=f"GET /reviews/next?agent={by.name} gives you one to review.",
-        )
     found = agent or reviewers.choose(row, now=now, but=row.reviewer)
     Task.objects.filter(pk=row.pk).update(**reviewers.assigned(row, found, now=now))
     row.reviewer = found
     events.record(
         "task.review_passed", now=now, task_id=row.pk, by=by, reviewer=found.name if found else None
     )
-
-
-def _checked_by_lane(row: Task, value: Any, by: Agent, now: datetime) -> None:
-    """`project` and `skills` are facts of the lane, which is changed once for both."""
-    _refuse_unless_todo(row, "project and skills")
 
 
 _SPECIAL: dict[str, Callable[[Task, Any, Agent, datetime], None]] = {
@@ -213,6 +221,14 @@ _SPECIAL: dict[str, Callable[[Task, Any, Agent, datetime], None]] = {
     "stale_after": _set_stale_after,
     "reviewer": _set_reviewer,
     "assignee": _set_assignee,
-    "project": _checked_by_lane,
-    "skills": _checked_by_lane,
+}
+# Who may change a field, and when. `project` and `skills` are facts of the lane, which is changed once for both.
+_GATES: dict[str, Callable[[Task, Agent], None]] = {
+    "done_criteria": lambda row, by: criteria.refuse_rewriting(row),
+    "depends_on": partial(_refuse_unless_todo, "depends_on"),
+    "not_before": partial(_refuse_unless_todo, "not_before"),
+    "reviewer": _refuse_choosing_reviewer,
+    "assignee": lambda row, by: reservations.refuse(row),
+    "project": partial(_refuse_unless_todo, "project and skills"),
+    "skills": partial(_refuse_unless_todo, "project and skills"),
 }

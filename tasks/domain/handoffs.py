@@ -127,7 +127,7 @@ def read_back(task: Task, number: int, *, text: str, by: Agent, lease: int, now:
     """
     with transactions.change():
         row = leases.lock_held(task, by=by, token=lease, now=now)
-        _refuse_unreadable(row, number)
+        refuse_unreadable(row, number)
         unread = Handoff.objects.filter(task=row, number=number, read_at=None)
         unread.update(read_by=by, read_at=now, readback=text)
         leases.renew(row, by=by, token=lease, now=now)
@@ -160,25 +160,8 @@ def refuse_unread(row: Task, *, by: Agent) -> None:
     )
 
 
-def _refuse_blank(words: Words) -> None:
-    errors = {
-        name: ['This is said, too: "none" if there is nothing.']
-        for name in ("done", "pending", "gotchas")
-        if not getattr(words, name).strip()
-    }
-    if errors:
-        raise Invalid(errors, fix=f"Send it again with {', '.join(errors)}.")
-
-
-def _refuse_reviewer(row: Task, to: Agent | None) -> None:
-    if to is not None and to.pk == row.reviewer_id:
-        raise Invalid(
-            {"to": [f"{to.name} is the reviewer of {row.ref}, and a reviewer cannot be its worker."]},
-            fix="Hand it to another agent, or to null: whoever comes.",
-        )
-
-
-def _refuse_unreadable(row: Task, number: int) -> None:
+def refuse_unreadable(row: Task, number: int) -> None:
+    """Refuse to have handoff `number` read back: there is none, it is not the newest, or it was read back already."""
     handoff = newest(row.pk)
     if handoff is None or number > handoff.number:
         there = f"its newest is {handoff.number}" if handoff else "it has none"
@@ -194,4 +177,22 @@ def _refuse_unreadable(row: Task, number: int) -> None:
         raise WrongState(
             f"Handoff {number} of {row.ref} was read back already.",
             fix=f"Go on with the work; POST /tasks/{row.ref}/comments tells what you find.",
+        )
+
+
+def _refuse_blank(words: Words) -> None:
+    errors = {
+        name: ['This is said, too: "none" if there is nothing.']
+        for name in ("done", "pending", "gotchas")
+        if not getattr(words, name).strip()
+    }
+    if errors:
+        raise Invalid(errors, fix=f"Send it again with {', '.join(errors)}.")
+
+
+def _refuse_reviewer(row: Task, to: Agent | None) -> None:
+    if to is not None and to.pk == row.reviewer_id:
+        raise Invalid(
+            {"to": [f"{to.name} is the reviewer of {row.ref}, and a reviewer cannot be its worker."]},
+            fix="Hand it to another agent, or to null: whoever comes.",
         )

@@ -42,9 +42,14 @@ def held(agent: Agent, token: int | None) -> Q:
 def lock_held(task: Task, *, by: Agent, token: int, now: datetime) -> Task:
     """The task's row, locked, for a write of its holder. Refused as LeaseLost unless `by` holds it under `token`."""
     row = queue.lock_task(task.pk)
-    if (row.status, row.assignee_id, row.lease_token) != (Status.DOING, by.pk, token):
-        raise lost(row.pk, agent=by, now=now)
+    refuse_unheld(row, by=by, token=token, now=now)
     return row
+
+
+def refuse_unheld(task: Task, *, by: Agent, token: int, now: datetime) -> None:
+    """Refuse, as LeaseLost, a write of its holder by anyone who does not hold the task, as it is, under `token`."""
+    if (task.status, task.assignee_id, task.lease_token) != (Status.DOING, by.pk, token):
+        raise lost(task.pk, agent=by, now=now)
 
 
 def renew(task: Task, *, by: Agent, token: int | None, now: datetime) -> bool:

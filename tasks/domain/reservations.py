@@ -36,11 +36,21 @@ def reserve(
         open_rows = Task.objects.filter(not_its_reviewer, pk=task.pk, status=Status.TODO)
         if not open_rows.update(assignee=agent, reserved_until=until if agent else None, updated_at=now):
             status = Task.objects.values_list("status", flat=True).get(pk=task.pk)
-            raise NotReservable(
-                f"{task.ref} is {status}; only a todo task can be kept for an agent.",
-                fix=f"GET /tasks/{task.ref} shows who has it.",
-            )
+            raise _not_reservable(task, status)
         name = agent.name if agent else None
         events.record(
             "task.reserved" if agent else "task.unreserved", now=now, task_id=task.pk, by=by, agent=name
         )
+
+
+def refuse(task: Task) -> None:
+    """Refuse what `reserve` would refuse, with the task as it is, whoever it is to be kept for."""
+    if task.status != Status.TODO:
+        raise _not_reservable(task, task.status)
+
+
+def _not_reservable(task: Task, status: str) -> NotReservable:
+    return NotReservable(
+        f"{task.ref} is {status}; only a todo task can be kept for an agent.",
+        fix=f"GET /tasks/{task.ref} shows who has it.",
+    )

@@ -103,6 +103,12 @@ def judge(
     return row
 
 
+def refuse(task: Task, *, by: Agent) -> None:
+    """Refuse what `judge` would refuse `by`, with the task as it is, whatever the verdict."""
+    _refuse_who(task, by)
+    _newest(task)
+
+
 def _refuse_who(row: Task, by: Agent) -> None:
     if attempts.has_worked(by, task_id=row.pk):
         raise OwnWork(
@@ -117,12 +123,17 @@ def _refuse_who(row: Task, by: Agent) -> None:
         )
 
 
-def _judged(row: Task, number: int) -> Submission:
+def _newest(row: Task) -> Submission:
     newest = submissions.latest(row.pk)
     if row.status != Status.VALIDATING or newest is None:
         raise WrongState(
             f"{row.ref} is {row.status}; there is nothing to judge.", fix=f"GET /tasks/{row.ref} shows it."
         )
+    return newest
+
+
+def _judged(row: Task, number: int) -> Submission:
+    newest = _newest(row)
     if newest.number != number:
         raise WrongState(
             f"The newest submission of {row.ref} is {newest.number}.",

@@ -77,7 +77,8 @@ def why_not_ready(task: Task, *, agent: Agent | None, now: datetime) -> str | No
         return f"{task.ref} is not to be started before {task.not_before.isoformat()}."
     if agent is None:
         return None
-    if task.assignee_id not in (None, agent.pk):
+    lapsed = task.reserved_until is not None and task.reserved_until <= now
+    if task.assignee_id not in (None, agent.pk) and not lapsed:
         until = f"until {task.reserved_until.isoformat()}" if task.reserved_until else "for good"
         return f"{task.ref} is reserved for {task.assignee} {until}."
     if task.reviewer_id == agent.pk:

@@ -1,10 +1,10 @@
 """The addresses of the HTML door, under `/board/`."""
 
-from django.urls import URLPattern, path
+from django.urls import include, path
 
 from tasks.web import agents, board, digests, pauses, sign_in
 
-urlpatterns: list[URLPattern] = [
+urlpatterns = [
     path("", board.board),
     path("digest", digests.digest),
     path("agents", agents.listed),
@@ -19,4 +19,5 @@ urlpatterns: list[URLPattern] = [
     path("sign-out", sign_in.sign_out),
     path("changes", board.changes),
     path("columns/<str:name>", board.column),
+    path("", include("tasks.web.task_urls")),
 ]

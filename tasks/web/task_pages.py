@@ -1,0 +1,145 @@
+"""The page of a task: all that it shows, as a page of its own or, to htmx, as a panel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+from tasks.domain import allowed
+from tasks.domain.refusals import Missing
+from tasks.models import Agent, Status, Task
+from tasks.queries import references, sheets, timelines
+from tasks.web import deeds, viewers
+from tasks.web.deed_forms import DeedForm
+
+ENTRIES = 30
+NAMES = 500
+
+
+class UnknownTask(Missing):
+    """No task of that id; the nearest ones are in the fix."""
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb as it stands on the page: to be pressed, or with the sentence why not."""
+
+    deed: deeds.Deed
+    why_not: str | None
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The form that stands open; `pressed` where the person asked for it and is to find the cursor in it."""
+
+    deed: deeds.Deed
+    form: DeedForm
+    pressed: bool = True
+
+
+def find(ref: str) -> Task:
+    """The task of an address, with what `tasks.domain.allowed` and the forms read. Refused as UnknownTask."""
+    task_id = references.task_id(ref)
+    related = Task.objects.select_related("assignee", "reviewer", "lane")
+    task = related.filter(pk=task_id).first() if task_id else None
+    if task is None:
+        near = ", ".join(references.nearest(ref))
+        raise UnknownTask(f"There is no task {ref[:60]}.", fix=f"The nearest are {near}." if near else "")
+    return task
+
+
+def person(request: HttpRequest) -> Agent | None:
+    """Whom the page says what is allowed: the viewer's agent or, before its first action, the one it will be."""
+    if not viewers.signed_in(request):
+        return None
+    assert isinstance(request.user, AbstractBaseUser)
+    newcomer = Agent(pk=0, name=request.user.get_username(), kind=Agent.Kind.HUMAN)
+    return viewers.viewer(request) or newcomer
+
+
+def answer(
+    request: HttpRequest, task: Task, *, now: datetime, opened: Opened | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of the task as it is now, with `opened` as it was sent, or with what the address asks for (`?do=`)."""
+    context = _context(request, task, now=now, opened=opened)
+    is_panel = bool(request.headers.get("HX-Request"))
+    response = render(request, "task/_panel.html" if is_panel else "task/task.html", context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _context(request: HttpRequest, task: Task, *, now: datetime, opened: Opened | None) -> dict[str, Any]:
+    asked = request.GET
+    number = asked.get("submission", "")
+    submission = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
+    sheet = sheets.of(task.pk, now=now, submission=submission)
+    show = asked.get("show") if asked.get("show") in timelines.FILTERS else "all"
+    story = timelines.page(task.pk, limit=ENTRIES, kind=show or "all", before=asked.get("before"))
+    by = person(request)
+    said = allowed.verbs(sheet.task, by=by, now=now) if by else {}
+    buttons = [Button(deed, said[verb]) for verb, deed in deeds.DEEDS.items()] if by else []
+    pressed = deeds.DEEDS.get(request.POST.get("do") or asked.get("do", ""))
+    is_comment = opened is not None and opened.deed is deeds.COMMENT
+    composer = opened.form if opened and is_comment else deeds.COMMENT.form(sheet.task)
+    if opened is None or is_comment:
+        opened = _opened(sheet.task, pressed, said, by, kept="keep" in asked)
+    return {
+        "here": "board",
+        "now": now,
+        "task": sheet.task,
+        "sheet": sheet,
+        "standing": sheet.standing,
+        "story": story,
+        "show": show,
+        "filters": list(timelines.FILTERS),
+        "begun": bool(asked.get("before")),
+        "names": sheets.known_names([*sheet.texts(), *(entry.text for entry in story.entries)]),
+        "live": [button for button in buttons if button.why_not is None],
+        "others": [button for button in buttons if button.why_not is not None],
+        "refused": next((one for one in buttons if one.deed is pressed and one.why_not), None),
+        "opened": opened,
+        "judging": _judging(sheet, opened),
+        "composer": composer,
+        "blank_row": [""],
+        "agent_names": _agent_names(opened),
+        "moved": request.method == "POST" and opened is None,
+    }
+
+
+def _opened(
+    task: Task, pressed: deeds.Deed | None, said: dict[str, str | None], by: Agent | None, *, kept: bool
+) -> Opened | None:
+    """The form that is asked for, if its verb is allowed or somebody is writing in it (`kept`); a review opens by
+    itself where it waits for the one who looks."""
+    if pressed and by and (kept or said[pressed.verb] is None):
+        return Opened(pressed, pressed.form(task))
+    mine = by is not None and task.reviewer_id in (None, by.pk)
+    if pressed is None and mine and task.status == Status.VALIDATING and said["review"] is None:
+        return Opened(deeds.DEEDS["review"], deeds.DEEDS["review"].form(task), pressed=False)
+    return None
+
+
+def _judging(sheet: sheets.Sheet, opened: Opened | None) -> list[dict[str, Any]]:
+    """The criteria with what was handed in and what the reviewer has typed so far."""
+    if opened is None or opened.deed.verb != "review" or sheet.shown is None:
+        return []
+    form, lines = opened.form, []
+    for line in sheet.shown.lines:
+        names = [name for name in (f"met-{line.number}", f"note-{line.number}") if name in form.fields]
+        met, note = (form[name].value() or "" for name in names) if len(names) == 2 else ("", "")
+        errors = [text for name in names for text in form[name].errors]
+        told = {"number": line.number, "text": line.text, "evidence": line.evidence}
+        lines.append(told | {"met": met, "note": note, "errors": errors})
+    return lines
+
+
+def _agent_names(opened: Opened | None) -> list[str]:
+    if opened is None or not {"reviewer", "assignee", "to"} & opened.form.fields.keys():
+        return []
+    return list(Agent.objects.order_by("name").values_list("name", flat=True)[:NAMES])
