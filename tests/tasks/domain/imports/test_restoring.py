@@ -69,7 +69,6 @@ def _live() -> None:
     _pass_on(ada, bob, olga)
     closing.override(_write(olga, "no longer needed"), by=olga, reason="the client has gone", now=LATER)
     digests.post(now=LATER)
-    webhooks.create("https://hooks.example/", by=olga, now=LATER)
     _write(olga, "held", priority=0)
     claims.next_task("bob", now=LATER)
     waiting = _write(olga, "waiting", depends_on=[one.ref], due_at=LATER, stale_after=60, assignee="bob")
@@ -78,6 +77,7 @@ def _live() -> None:
     # The order of numbers is not that of ids: the last event was the first to be committed.
     Event.objects.filter(pk=Event.objects.latest("pk").pk, seq=None).update(seq=1)
     sequence.catch_up()
+    webhooks.create("https://hooks.example/", by=olga, now=LATER)
     deliveries.gather(now=LATER)
 
 
@@ -228,7 +228,7 @@ DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a number that no column holds": (changed(2, id=2**70), r"line 2: the rows from here to line \d+ do not fit"),
     "a row twice": (changed(3, id=1), r"line 2: the rows from here to line \d+ do not fit"),
     "a null character": (changed(2, name="a\0"), r"line 2: it holds characters that no export holds"),
-    "an owner who is not there": (changed(-1, event_id=4711), r"line \d+: a row names one that is not in the file"),
+    "an owner who is not there": (changed(-1, created_by_id=4711), r"line \d+: a row names one that is not in the file"),
 }  # fmt: skip
 
 
