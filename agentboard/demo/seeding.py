@@ -15,7 +15,7 @@ from agentboard.demo.clock import Clock
 from agentboard.demo.script import Step
 from agentboard.demo.story import Beat, Member, Room, Said, Story, Work
 from channels_app.domain import channels, messages
-from tasks.domain import agents, authoring
+from tasks.domain import agents, authoring, people
 from tasks.models import Agent, Task
 
 # The history of the team that the digests and the charts tell of, and the day that is told in full.
@@ -60,8 +60,14 @@ class _Play:
         self.clock.breathe(now=self.now)
 
     def _join(self, member: Member) -> None:
+        begins = self.now - BEGINS
+        if member.name == self.story.person:
+            username = people.operator(member.name)
+            user_id = people.user_called(username).pk
+            self.agents[member.name] = people.acting_as(user_id, username=username, now=begins)
+            return
         facts = {"kind": member.kind, "role": member.role, "skills": list(member.skills)}
-        self.agents[member.name] = agents.register(member.name, now=self.now - BEGINS, **facts)
+        self.agents[member.name] = agents.register(member.name, now=begins, **facts)
 
     def _agenda(self) -> list[tuple[datetime, _Act]]:
         """All that happens, in its order."""

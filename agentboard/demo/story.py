@@ -104,6 +104,11 @@ class Story:
     beats: tuple[Beat, ...]
     chores: tuple[Work, ...]
 
+    @property
+    def person(self) -> str:
+        """The name of the one who is human, and whose place a visitor takes."""
+        return next(member.name for member in self.team if member.kind == "human")
+
 
 def load() -> Story:
     """Read the whole story."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from agentboard import env
 from agentboard.cli import exits
-from agentboard.cli.operate import board, migrations, one_process, running, up, web
+from agentboard.cli.operate import board, migrations, one_process, running, sign_in, up, web
 
 # The settings of the environment that a demo heeds. With the others it could meet a board that is somebody's, or be
 # told by other clocks than the story is.
@@ -49,8 +49,14 @@ def _demo(options: argparse.Namespace) -> int:
         web.refuse_exposure(settings)
         url = _free_address(settings)
         print("Making a board with a team and a day of its work…", flush=True)
-        _make(settings)
-        _welcome(url, kept=options.keep)
+        # Once more: it is known by now which port is free.
+        link = _make(running.settings())
+        end = (
+            f"stops it; the board stays in {directory}"
+            if options.keep
+            else "stops it and throws the board away"
+        )
+        print(f"The demo is on {url}. Ctrl-C {end}.\n{link}", flush=True)
         from agentboard.serve import supervisor
 
         children = up.commands()
@@ -98,7 +104,8 @@ def _free_address(settings: env.Env) -> str:
     return url
 
 
-def _make(settings: env.Env) -> None:
+def _make(settings: env.Env) -> str:
+    """Make the board, and give the sentence that invites the visitor to sign in as the person of the story."""
     with board.connected():
         migrations.apply(settings)
         with one_process.only(settings, doing="is being made"):
@@ -106,14 +113,6 @@ def _make(settings: env.Env) -> None:
 
             from agentboard.demo import seeding, story
 
-            seeding.play(story.load(), now=timezone.now())
-
-
-def _welcome(url: str, *, kept: Path | None) -> None:
-    """Say where the board is, and how to end it."""
-    end = (
-        f"Ctrl-C stops it; the board stays in {kept}."
-        if kept
-        else "Ctrl-C stops it and throws the board away."
-    )
-    print(f"The demo is on {url}. {end}", flush=True)
+            told = story.load()
+            seeding.play(told, now=timezone.now())
+        return sign_in.invitation(settings, username=told.person)

@@ -26,12 +26,13 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--user", metavar="NAME", help="the account to sign in to (default: your own name)")
 
 
-def invitation(settings: env.Env) -> str:
-    """A sentence with a new link for whoever runs the board, or with the reason why there is none. Needs the board."""
+def invitation(settings: env.Env, *, username: str | None = None) -> str:
+    """A sentence with a new link for whoever runs the board (or the account that is named), or with the reason why
+    there is none. Needs the board."""
     from tasks.domain import refusals
 
     try:
-        return _sentence(settings, None)
+        return _sentence(settings, username)
     except refusals.Refusal as refusal:
         return f"There is no sign-in link: {refusal.detail}"
 
