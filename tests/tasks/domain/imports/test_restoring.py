@@ -228,7 +228,7 @@ DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "a number that no column holds": (changed(2, id=2**70), r"line 2: the rows from here to line \d+ do not fit"),
     "a row twice": (changed(3, id=1), r"line 2: the rows from here to line \d+ do not fit"),
     "a null character": (changed(2, name="a\0"), r"line 2: it holds characters that no export holds"),
-    "an owner who is not there": (changed(-1, created_by_id=4711), r"line \d+: a row names one that is not in the file"),
+    "an owner who is no one": (changed(-1, created_by_id=4711), r"line \d+: a row names one that is not in the file"),
 }  # fmt: skip
 
 
