@@ -28,7 +28,7 @@ WIP_LIMIT = ENV.wip_limit
 WEBHOOK_PRIVATE = ENV.webhook_private
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "agentboard.apps.OperatorsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
