@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from tasks.domain import agents, claims, due, reclaiming, sequence, staleness
+from tasks.domain import agents, claims, due, sequence, staleness
 from tasks.domain import events as recorder
 from tasks.models import Attempt, Comment, Task
 from tasks.queries import (
@@ -97,7 +97,7 @@ def expired() -> object:
 
 
 def take_back() -> object:
-    return overdue.lock_expired(now=NOW + filling.FAR, most=reclaiming.AT_ONCE)
+    return overdue.lock_expired(now=NOW + filling.FAR, most=10)
 
 
 def flag() -> object:
