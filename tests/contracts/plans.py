@@ -16,7 +16,7 @@ BIG = {
     *("tasks_task", "tasks_tasklabel", "tasks_criterion", "tasks_dependency"),
     *("tasks_comment", "tasks_event", "tasks_attempt", "tasks_search"),
     *("tasks_submission", "tasks_evidence", "tasks_review", "tasks_verdict"),
-    *("channels_app_message", "channels_app_notice", "channels_app_search"),
+    *("channels_app_message", "channels_app_notice", "channels_app_search", "tasks_delivery"),
 }
 _NAMED = re.compile(
     r'"?((?:tasks|channels_app)_[a-z]+)"?(?:\s+(?:AS\s+)?"?(?!WHERE|SET|ON|JOIN|ORDER|USING|LIMIT)([A-Za-z]\w*)"?)?'
