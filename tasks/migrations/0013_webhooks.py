@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("tasks", "0011_columns_of_the_board"),
+        ("tasks", "0012_lists_of_the_admin"),
     ]
 
     operations = [
