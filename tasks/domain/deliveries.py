@@ -33,7 +33,6 @@ FAILS_AT_LEAST = 10
 KEPT = timedelta(days=7)
 
 _ANSWER = 300
-_PRUNED_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,7 @@ def send_again(delivery: Delivery, *, now: datetime) -> None:
 
 def prune(*, now: datetime) -> int:
     """Remove deliveries that ended KEPT ago, and those that wait for a webhook that is off for as long."""
-    return rounds.go(lambda: _prune(now - KEPT), full=_PRUNED_AT_ONCE)
+    return rounds.go(lambda most: _prune(now - KEPT, most))
 
 
 def _go_on(webhook: Webhook, newest: int, *, now: datetime) -> int:
@@ -188,12 +187,9 @@ def _held(lease: Lease) -> QuerySet[Webhook]:
     return Webhook.objects.filter(pk=lease.webhook.pk, lease_token=lease.token)
 
 
-def _prune(before: datetime) -> int:
+def _prune(before: datetime, most: int) -> int:
     ended = Delivery.objects.filter(ended_at__lt=before).order_by("ended_at").values_list("pk", flat=True)
-    off = Webhook.objects.filter(disabled_at__lt=before).order_by("pk")
-    with transactions.change():
-        found = list(ended[:_PRUNED_AT_ONCE])
-        for webhook in off:
-            waiting = parcels.waiting(webhook).values_list("pk", flat=True)
-            found += waiting[: max(0, _PRUNED_AT_ONCE - len(found))]
-        return Delivery.objects.filter(pk__in=found).delete()[0]
+    found = list(ended[:most])
+    for webhook in Webhook.objects.filter(disabled_at__lt=before).order_by("pk"):
+        found += parcels.waiting(webhook).values_list("pk", flat=True)[: most - len(found)]
+    return Delivery.objects.filter(pk__in=found).delete()[0]

@@ -40,7 +40,8 @@ def recorded(call: Callable[[], object]) -> list[Statement]:
     def note(execute: Any, sql: str, parameters: Any, many: bool, context: dict[str, Any]) -> Any:
         if "tasks_" in sql or "channels_app_" in sql:
             kept = type(context["cursor"].cursor) is psycopg.Cursor
-            statements.append(Statement(sql, parameters, kept))
+            # Of one that is run for many rows, the plan is the same for each.
+            statements.append(Statement(sql, parameters[0] if many else parameters, kept))
         return execute(sql, parameters, many, context)
 
     with undone(), connection.execute_wrapper(note):

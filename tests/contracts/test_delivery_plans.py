@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from tasks.domain import agents, deliveries, sequence, webhooks
+from tasks.domain import agents, deliveries, rounds, sequence, webhooks
 from tasks.domain.deliveries import Result
 from tasks.models import Delivery, Webhook
 from tasks.queries import parcels
@@ -92,7 +92,7 @@ def write_down() -> object:
 
 
 def prune() -> object:
-    return deliveries._prune(NOW + timedelta(seconds=1))
+    return deliveries._prune(NOW + timedelta(seconds=1), rounds.MOST)
 
 
 def page_of_a_webhook() -> object:
@@ -110,7 +110,7 @@ QUESTIONS: dict[str, tuple[Callable[[], object], int, str | None]] = {
     "what is to be sent": (gather, 2 * deliveries.LOOKED_THROUGH, None),
     "what is due": (lease, 3 * HANDFUL, "delivery_due delivery_by_webhook"),
     "what became of a try": (write_down, HANDFUL, None),
-    "what is old": (prune, 2 * deliveries._PRUNED_AT_ONCE + HANDFUL, "delivery_ended"),
+    "what is old": (prune, 2 * rounds.MOST + HANDFUL, "delivery_ended"),
     "the last of a webhook": (page_of_a_webhook, HANDFUL, None),
     "what is in a state that few are in": (page_of_a_state, HANDFUL, "delivery_by_state"),
 }
