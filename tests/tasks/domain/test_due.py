@@ -28,6 +28,7 @@ def test_reservations_lapse_and_dates_pass_at_their_time_and_not_before(ada, wri
     assert TaskLabel.objects.filter(in_pool=True).count() == 2
     event = Event.objects.get(kind="task.reservation_lapsed")
     assert (event.task, event.agent, event.at) == (reserved, None, now + MINUTE)
+    assert Event.objects.get(kind="task.deferral_ended").task == deferred
 
     assert due.catch_up(now=now + MINUTE) == 0
 
