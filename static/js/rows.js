@@ -35,7 +35,7 @@ document.addEventListener("click", (event) => {
 
 // Enter goes on to the next row; a line break within one is Shift+Enter.
 document.addEventListener("keydown", (event) => {
-  const row = event.target.closest?.(".rows-row");
+  const row = event.target.closest?.(".rows-row textarea")?.closest("li");
   if (!row || event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.isComposing) return;
   event.preventDefault();
   add(row.parentElement, row);

@@ -1,23 +1,18 @@
 // The task, on its page or in a panel: kept fresh while others change it, without touching what a person types.
 import "./rows.js";
+import { isTyped } from "./typed.js";
 import "./verdict.js";
 
 const DELAY = 150;
 let timer;
 
 const panel = () => document.getElementById("task");
-const changed = (control) => {
-  if (control.type === "hidden" || control.type === "submit") return false;
-  if (control.type === "radio" || control.type === "checkbox") return control.checked !== control.defaultChecked;
-  if (control.tagName === "SELECT") return [...control.options].some((one) => one.selected !== one.defaultSelected);
-  return control.value !== control.defaultValue;
-};
-export const isTyped = (form) => [...form.elements].some(changed) || form.contains(document.activeElement);
 
 // Forms that somebody is writing in stay as they are: the morph steps over them, and the server is asked to keep them.
 const refresh = async () => {
   const task = panel();
   if (!task?.dataset.refresh) return;
+  for (const one of task.querySelectorAll("[autofocus]")) one.removeAttribute("autofocus");
   const kept = [...task.querySelectorAll("form")].filter(isTyped);
   for (const form of kept) form.setAttribute("hx-morph-skip", "");
   const story = task.querySelector("#log-entries");

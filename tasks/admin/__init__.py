@@ -5,6 +5,7 @@ from tasks.admin import (
     attempt,
     comment,
     criterion,
+    delivery,
     dependency,
     digest,
     event,
@@ -14,9 +15,9 @@ from tasks.admin import (
     project,
     review,
     sign_in_link,
-    site,
     submission,
     task,
+    webhook,
 )
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "attempt",
     "comment",
     "criterion",
+    "delivery",
     "dependency",
     "digest",
     "event",
@@ -33,7 +35,7 @@ __all__ = [
     "project",
     "review",
     "sign_in_link",
-    "site",
     "submission",
     "task",
+    "webhook",
 ]

@@ -25,9 +25,13 @@ class DeedForm(forms.Form):
         self.task = task
         initial = {} if data is not None else self.initial_of(task)
         super().__init__(data, initial=initial, auto_id="do-%s", label_suffix="")
+
+    def focused(self) -> Self:
+        """The form with the cursor in its first field."""
         first = next((field for field in self.fields.values() if not field.widget.is_hidden), None)
         if first:
             first.widget.attrs["autofocus"] = True
+        return self
 
     def initial_of(self, task: Task) -> dict[str, Any]:
         """What stands in the fields when the form is opened."""

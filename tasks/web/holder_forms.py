@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
@@ -98,7 +98,6 @@ class Judgement(DeedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["comment"].widget.attrs["autofocus"]  # The page puts it on the first verdict.
         self.numbers = sorted(criteria.current(self.task))
         for number in self.numbers:
             self.fields[f"met-{number}"] = forms.ChoiceField(
@@ -112,6 +111,10 @@ class Judgement(DeedForm):
     def initial_of(self, task: Task) -> dict[str, Any]:
         newest = submissions.latest(task.pk)
         return {"submission": newest.number if newest else 1}
+
+    def focused(self) -> Self:
+        """As it is: the page puts the cursor on the first verdict."""
+        return self
 
     def findings(self) -> list[reviews.Finding]:
         """The verdicts, as the domain takes them."""

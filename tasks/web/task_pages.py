@@ -75,50 +75,70 @@ def answer(
 
 
 def _context(request: HttpRequest, task: Task, *, now: datetime, opened: Opened | None) -> dict[str, Any]:
-    asked = request.GET
-    number = asked.get("submission", "")
+    number = request.GET.get("submission", "")
     submission = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else None
     sheet = sheets.of(task.pk, now=now, submission=submission)
-    show = asked.get("show") if asked.get("show") in timelines.FILTERS else "all"
-    story = timelines.page(task.pk, limit=ENTRIES, kind=show or "all", before=asked.get("before"))
-    by = person(request)
-    said = allowed.verbs(sheet.task, by=by, now=now) if by else {}
-    buttons = [Button(deed, said[verb]) for verb, deed in deeds.DEEDS.items()] if by else []
-    pressed = deeds.DEEDS.get(request.POST.get("do") or asked.get("do", ""))
-    is_comment = opened is not None and opened.deed is deeds.COMMENT
-    composer = opened.form if opened and is_comment else deeds.COMMENT.form(sheet.task)
-    if opened is None or is_comment:
-        opened = _opened(sheet.task, pressed, said, by, kept="keep" in asked)
+    log = _log(request, sheet.task)
+    done = request.method == "POST" and opened is None
+    acting = _acting(request, sheet.task, now=now, opened=opened)
     return {
         "here": "board",
         "now": now,
         "task": sheet.task,
         "sheet": sheet,
         "standing": sheet.standing,
-        "story": story,
-        "show": show,
-        "filters": list(timelines.FILTERS),
-        "begun": bool(asked.get("before")),
-        "names": sheets.known_names([*sheet.texts(), *(entry.text for entry in story.entries)]),
+        "names": sheets.known_names([*sheet.texts(), *(entry.text for entry in log["story"].entries)]),
+        "judging": _judging(sheet, acting["opened"]),
+        "agent_names": _agent_names(acting["opened"]),
+        "blank_row": [""],
+        "live_page": "live" in request.GET,
+        "moved": done,
+        **acting,
+        **log,
+    }
+
+
+def _log(request: HttpRequest, task: Task) -> dict[str, Any]:
+    """The page of the story that is asked for."""
+    asked, before = request.GET.get("show"), request.GET.get("before")
+    show = asked if asked in timelines.FILTERS else "all"
+    story = timelines.page(task.pk, limit=ENTRIES, kind=show, before=before)
+    return {"story": story, "show": show, "filters": list(timelines.FILTERS), "begun": bool(before)}
+
+
+def _acting(request: HttpRequest, task: Task, *, now: datetime, opened: Opened | None) -> dict[str, Any]:
+    """What the one who looks can do, what not and why, and the form that stands open."""
+    asked, by = request.GET, person(request)
+    said = allowed.verbs(task, by=by, now=now) if by else {}
+    buttons = [Button(deed, said[verb]) for verb, deed in deeds.DEEDS.items()] if by else []
+    pressed = deeds.DEEDS.get(request.POST.get("do") or asked.get("do", ""))
+    is_comment = opened is not None and opened.deed is deeds.COMMENT
+    composer = opened.form if opened and is_comment else deeds.COMMENT.form(task)
+    if opened is None or is_comment:
+        opened = _opened(task, pressed, said, by, live="live" in asked, kept="keep" in asked)
+    return {
         "live": [button for button in buttons if button.why_not is None],
         "others": [button for button in buttons if button.why_not is not None],
         "refused": next((one for one in buttons if one.deed is pressed and one.why_not), None),
         "opened": opened,
-        "judging": _judging(sheet, opened),
         "composer": composer,
-        "blank_row": [""],
-        "agent_names": _agent_names(opened),
-        "moved": request.method == "POST" and opened is None,
     }
 
 
 def _opened(
-    task: Task, pressed: deeds.Deed | None, said: dict[str, str | None], by: Agent | None, *, kept: bool
+    task: Task,
+    pressed: deeds.Deed | None,
+    said: dict[str, str | None],
+    by: Agent | None,
+    *,
+    live: bool,
+    kept: bool,
 ) -> Opened | None:
     """The form that is asked for, if its verb is allowed or somebody is writing in it (`kept`); a review opens by
-    itself where it waits for the one who looks."""
+    itself where it waits for the one who looks. A page that is kept fresh (`live`) takes nobody's cursor away."""
     if pressed and by and (kept or said[pressed.verb] is None):
-        return Opened(pressed, pressed.form(task))
+        form = pressed.form(task)
+        return Opened(pressed, form if live else form.focused(), pressed=not live)
     mine = by is not None and task.reviewer_id in (None, by.pk)
     if pressed is None and mine and task.status == Status.VALIDATING and said["review"] is None:
         return Opened(deeds.DEEDS["review"], deeds.DEEDS["review"].form(task), pressed=False)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from tasks.domain import agents, claims, due, reclaiming, sequence, staleness
+from tasks.domain import agents, claims, due, sequence, staleness
 from tasks.domain import events as recorder
 from tasks.models import Attempt, Comment, Task
 from tasks.queries import (
@@ -33,7 +33,7 @@ from tasks.queries import (
 )
 from tests import real_board
 from tests.benchmarks import filling
-from tests.contracts import board_questions, plans
+from tests.contracts import admin_lists, board_questions, plans, task_questions
 
 pytestmark = pytest.mark.xdist_group("plans")  # what they share is made once
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -97,7 +97,7 @@ def expired() -> object:
 
 
 def take_back() -> object:
-    return overdue.lock_expired(now=NOW + filling.FAR, most=reclaiming.AT_ONCE)
+    return overdue.lock_expired(now=NOW + filling.FAR, most=10)
 
 
 def flag() -> object:
@@ -195,6 +195,8 @@ QUESTIONS = {
     "what has moved in a period": (moves, 3 * HANDFUL, "event_by_kind"),
     "how long tasks were held": (hands, 2 * HANDFUL, "attempt_by_end"),
     "words": (page(q="4711"), HANDFUL, None),
+    **admin_lists.QUESTIONS,
+    **task_questions.QUESTIONS,
 }
 EVERY_QUESTION = pytest.mark.parametrize("name", QUESTIONS)
 CONTROLLED = pytest.mark.parametrize("name", [name for name, (*_, index) in QUESTIONS.items() if index])
