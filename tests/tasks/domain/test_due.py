@@ -62,7 +62,7 @@ def test_a_round_is_bounded_and_the_next_one_goes_on(olga, ada, now, django_asse
     reserved = Task.objects.filter(pk__in=[task.pk for task in written])
     reserved.update(assignee=ada, reserved_until=now + MINUTE)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         assert due.catch_up(now=now + MINUTE) == 1000
     assert due.catch_up(now=now + MINUTE) == 2
     assert Event.objects.filter(kind="task.reservation_lapsed").count() == 501
