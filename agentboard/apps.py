@@ -1,6 +1,7 @@
-"""The composition root as a Django app."""
+"""The composition root as a Django app, and the admin with a site of its own."""
 
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 
 
 class AgentBoardConfig(AppConfig):
@@ -8,3 +9,11 @@ class AgentBoardConfig(AppConfig):
 
     name = "agentboard"
     verbose_name = "AgentBoard"
+    default = True
+
+
+class OperatorsConfig(AdminConfig):
+    """Django's admin; its site is ours."""
+
+    default_site = "agentboard.operators_site.OperatorsSite"
+    default = False

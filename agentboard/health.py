@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection
 from django.db.models import Max
@@ -20,6 +20,8 @@ from tasks.api.calls import Call
 
 # A job that has not succeeded for so many of its periods is missed.
 PERIODS = 3
+# A job that is due is begun within seconds, if anybody does them.
+LATE = timedelta(minutes=1)
 # A server that has just been started has not had the time to see a job succeed.
 started = timezone.now()
 
@@ -31,7 +33,7 @@ class Health(Call):
     def get(self, request: Request) -> Response | HttpResponse:
         """200 when the database answers and the scheduler has run lately, else 503 naming what is wrong."""
         try:
-            last = _last_successes()
+            last = last_successes()
         except DatabaseError as error:
             return problems.problem(
                 503, "unavailable", f"The database does not answer: {str(error).strip()[:200]}",
@@ -57,7 +59,8 @@ def overdue(last: dict[str, datetime], *, now: datetime) -> list[str]:
     ]
 
 
-def _last_successes() -> dict[str, datetime]:
+def last_successes() -> dict[str, datetime]:
+    """When each job, by the name of its schedule, has succeeded last."""
     found = Success.objects.order_by().values_list("group").annotate(Max("stopped"))
     return dict(found)
 

@@ -27,7 +27,7 @@ MAX_REJECTIONS = ENV.max_rejections
 WIP_LIMIT = ENV.wip_limit
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "agentboard.apps.OperatorsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -41,7 +41,7 @@ const append = (items) => {
   const follows = isAtBottom() && !document.hidden;
   const height = scroller.scrollHeight;
   if (!follows && !lines.querySelector(".new-mark")) {
-    lines.insertAdjacentHTML("beforeend", '<li class="new-mark" role="separator">new</li>');
+    lines.insertAdjacentHTML("beforeend", '<li class="new-mark">new</li>');
   }
   for (const item of items) {
     if (item.id && document.getElementById(item.id)) continue;
@@ -116,7 +116,6 @@ document.addEventListener("agentboard:events", (event) => {
   const { events } = event.detail;
   if (!events.length || events.some((one) => one.kind === "message.posted" || one.kind === "channel.created")) load();
 });
-document.addEventListener("agentboard:reconnected", load);
 if (room) {
   sawAll();
   scroller.addEventListener("scroll", sawAll, { passive: true });

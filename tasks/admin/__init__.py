@@ -14,7 +14,6 @@ from tasks.admin import (
     project,
     review,
     sign_in_link,
-    site,
     submission,
     task,
 )
@@ -33,7 +32,6 @@ __all__ = [
     "project",
     "review",
     "sign_in_link",
-    "site",
     "submission",
     "task",
 ]

@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tasks.admin import fields, operators, showing
+from tasks.admin import agent_verbs, fields, operators, showing, standings
+from tasks.admin.acting import Acting
 from tasks.admin.refusing import Refusable, RefusableForm
 from tasks.domain import agents
 from tasks.models import Agent
@@ -40,17 +42,34 @@ class AgentForm(RefusableForm):
         help_texts = {"paused_until": "It is given no work until then."}
 
 
+class Standing(admin.SimpleListFilter):
+    """Who is here, and who is missed: silent is offline with tasks in its hands."""
+
+    title = "standing"
+    parameter_name = "is"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The standings there are."""
+        return [(name, name) for name in standings.AGENTS]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Agent]) -> QuerySet[Agent]:
+        """The agents that stand so now."""
+        chosen = standings.AGENTS.get(self.value() or "")
+        return queryset.filter(chosen(timezone.now())) if chosen else queryset
+
+
 @admin.register(Agent)
-class AgentAdmin(Refusable):
+class AgentAdmin(Acting, Refusable):
     """Agents by name, with their presence and what they hold."""
 
     form = AgentForm
+    verbs = agent_verbs.VERBS
     ordering = ["name"]
     list_display = [
         *("name", "kind", "role", "presence", "holds", "seen"),
         *("shown_skills", "wip_limit", "paused_until"),
     ]
-    list_filter = ["kind"]
+    list_filter = [Standing, "kind"]
     search_fields = ["name", "role"]
     search_help_text = "A name or a role."
 
@@ -69,6 +88,9 @@ class AgentAdmin(Refusable):
         for found in presence.of_each(rows, now=timezone.now()):
             found.agent.presence = found  # type: ignore[attr-defined]
         return rows
+
+    def described(self, row: Agent) -> tuple[str, str, str]:
+        return row.name, row.role, _presence(row).state
 
     def save_model(self, request: HttpRequest, obj: Agent, form: Any, change: bool) -> None:
         now = timezone.now()

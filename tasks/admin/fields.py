@@ -9,8 +9,6 @@ from django.contrib.admin import widgets
 
 from tasks import durations
 
-_WIDE = {"style": "width: 44em"}
-
 
 class Text(forms.CharField):
     """A text of several lines, kept as it is but for the line ends that browsers make of it."""
@@ -25,7 +23,7 @@ class Text(forms.CharField):
 class Title(forms.CharField):
     """One line of up to 300 characters; runs of spaces become one space."""
 
-    widget = forms.TextInput(attrs={"class": "vTextField", **_WIDE})
+    widget = forms.TextInput(attrs={"class": "vTextField wide"})
 
     def __init__(self, **options: Any) -> None:
         super().__init__(max_length=300, **options)
@@ -37,7 +35,7 @@ class Title(forms.CharField):
 class Names(forms.CharField):
     """Names separated by commas; gives a list of up to `most`, each of up to `longest` characters."""
 
-    widget = forms.TextInput(attrs={"class": "vTextField", **_WIDE})
+    widget = forms.TextInput(attrs={"class": "vTextField wide"})
 
     def __init__(self, *, longest: int, most: int, lower: bool = False, **options: Any) -> None:
         super().__init__(required=False, **options)

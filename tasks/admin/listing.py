@@ -47,7 +47,11 @@ class Rows(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        self.result_list = self._door.complete(list(self.result_list))
+        found = self.result_list
+        if not found.query.is_sliced:
+            # All of them fit into a page; without a limit the database could not know that.
+            found = found[: self.list_per_page]
+        self.result_list = self._door.complete(list(found))
 
     @property
     def _door(self) -> Listed:
@@ -64,6 +68,13 @@ class Listed(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     list_per_page = 100
     list_max_show_all = 100
+
+    # What the list is titled; empty: the plural of the model.
+    titled = ""
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        title = self.titled or str(self.opts.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return Rows
@@ -102,8 +113,9 @@ class ReadOnly(Listed):
 
 
 class PartOfATask(ReadOnly):
-    """A model of rows that belong to a task, and are found by its id."""
+    """A model of rows that belong to a task, by way of `task_path`, and are found by its id."""
 
+    task_path = "task_id"
     search_fields = ["task"]
     search_help_text = "A task, such as T-12."
 
@@ -114,7 +126,9 @@ class PartOfATask(ReadOnly):
         if not term:
             return queryset, False
         task_id = references.task_id(term)
-        return (queryset.filter(task_id=task_id) if task_id else self.search(queryset, term)), False
+        return (
+            queryset.filter(**{self.task_path: task_id}) if task_id else self.search(queryset, term)
+        ), False
 
     def search(self, queryset: QuerySet[Any], term: str) -> QuerySet[Any]:
         """The rows that a search for something else than a task finds; only what an index answers."""

@@ -6,15 +6,16 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from tasks.admin import showing
-from tasks.admin.listing import PartOfATask, ReadOnly
+from tasks.admin.listing import PartOfATask
 from tasks.models import Override, Review, Verdict
 
 
 @admin.register(Review)
-class ReviewAdmin(ReadOnly):
+class ReviewAdmin(PartOfATask):
     """Who judged which submission, and how."""
 
-    list_display = ["id", "of_task", "submission", "by", "judgement", "created_at"]
+    task_path = "submission__task_id"
+    list_display = ["id", "of_task", "of_submission", "by", "judgement", "created_at"]
     list_select_related = ["submission", "reviewer"]
     fields = ["submission", "reviewer", "judgement", "comment", "created_at"]
 
@@ -23,6 +24,11 @@ class ReviewAdmin(ReadOnly):
         """Its task."""
         return showing.task_link(review.submission.task_id)
 
+    @admin.display(description="Submission")
+    def of_submission(self, review: Review) -> SafeString:
+        """What was judged."""
+        return showing.row_link(review.submission, f"No. {review.submission.number}")
+
     @admin.display(description="By")
     def by(self, review: Review) -> SafeString | str:
         """The reviewer."""
@@ -30,12 +36,23 @@ class ReviewAdmin(ReadOnly):
 
 
 @admin.register(Verdict)
-class VerdictAdmin(ReadOnly):
+class VerdictAdmin(PartOfATask):
     """Whether one criterion of one submission is met, and why."""
 
-    list_display = ["id", "review", "criterion", "met", "note"]
+    task_path = "review__submission__task_id"
+    list_display = ["id", "of_task", "in_review", "criterion", "met", "note"]
     list_select_related = ["review", "criterion"]
     fields = ["review", "criterion", "met", "note"]
+
+    @admin.display(description="Task")
+    def of_task(self, verdict: Verdict) -> SafeString | str:
+        """The task of the criterion."""
+        return showing.task_link(verdict.criterion.task_id)
+
+    @admin.display(description="Review")
+    def in_review(self, verdict: Verdict) -> SafeString:
+        """The review it is part of."""
+        return showing.row_link(verdict.review, verdict.review.judgement)
 
 
 @admin.register(Override)

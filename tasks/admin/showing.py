@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import Model
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.models import Agent
+from tasks.models import Agent, Task
 
 _DATA_SHOWN = 160
 _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
@@ -23,6 +24,17 @@ def task_link(task_id: int | None) -> SafeString | str:
         return ""
     address = reverse("admin:tasks_task_change", args=[task_id])
     return format_html('<a class="ref" href="{}">T-{}</a>', address, task_id)
+
+
+def board_link(task: Task) -> SafeString:
+    """The task on the board, where people read it."""
+    return format_html('<a href="/board/{}" aria-label="{} on the board">board</a>', task.ref, task.ref)
+
+
+def row_link(row: Model, text: str) -> SafeString:
+    """Any row that has a page here."""
+    kind = f"admin:{row._meta.app_label}_{row._meta.model_name}_change"
+    return format_html('<a href="{}">{}</a>', reverse(kind, args=[row.pk]), text)
 
 
 def agent_link(agent: Agent | None) -> SafeString | str:

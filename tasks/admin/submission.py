@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from tasks.admin import showing
-from tasks.admin.listing import PartOfATask, ReadOnly
+from tasks.admin.listing import PartOfATask
 from tasks.models import Evidence, Submission
 
 
@@ -32,9 +32,20 @@ class SubmissionAdmin(PartOfATask):
 
 
 @admin.register(Evidence)
-class EvidenceAdmin(ReadOnly):
+class EvidenceAdmin(PartOfATask):
     """Why a worker believes that a criterion is met."""
 
-    list_display = ["id", "submission", "criterion", "text"]
+    task_path = "submission__task_id"
+    list_display = ["id", "of_task", "in_submission", "criterion", "text"]
     list_select_related = ["submission", "criterion"]
     fields = ["submission", "criterion", "text"]
+
+    @admin.display(description="Task")
+    def of_task(self, evidence: Evidence) -> SafeString | str:
+        """Its task."""
+        return showing.task_link(evidence.submission.task_id)
+
+    @admin.display(description="Submission")
+    def in_submission(self, evidence: Evidence) -> SafeString:
+        """The submission it is part of."""
+        return showing.row_link(evidence.submission, f"No. {evidence.submission.number}")

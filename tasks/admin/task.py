@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import operators, showing, task_filters, task_page
+from tasks.admin import operators, showing, standings, task_filters, task_page, task_verbs
+from tasks.admin.acting import Acting
 from tasks.admin.refusing import Refusable
-from tasks.admin.task_actions import TaskActions
 from tasks.admin.task_form import TaskForm
 from tasks.admin.task_page import TaskPage
 from tasks.domain import authoring, editing
@@ -44,11 +44,23 @@ _BELONGS_TO_IT = ["waits_for", "waited_for_by", "log", "attempt_list", "submissi
 
 
 @admin.register(Task)
-class TaskAdmin(TaskPage, TaskActions, Refusable):
+class TaskAdmin(TaskPage, Acting, Refusable):
     """Found by id, words and filters; edited through `editing.edit`, moved by actions only."""
 
     form = TaskForm
-    list_display = ["ref", "called", "shown_priority", "state_and_age", "who", "project", "reviewer", "tries"]
+    verbs = task_verbs.VERBS
+    acted_on_with = ("assignee", "reviewer", "lane")
+    list_display = [
+        "ref",
+        "called",
+        "shown_priority",
+        "state_and_age",
+        "who",
+        "project",
+        "judge",
+        "tries",
+        "seen_on_board",
+    ]
     list_display_links = ["ref", "called"]
     list_filter = ["status", task_filters.Standing, task_filters.Priority, task_filters.OfProject]
     list_select_related = ["assignee", "reviewer", "project"]
@@ -72,6 +84,12 @@ class TaskAdmin(TaskPage, TaskActions, Refusable):
             ("What belongs to it", {"fields": [name for name in _BELONGS_TO_IT if name not in shown]}),
             ("Kept by the board", {"fields": _KEPT_BY_THE_BOARD, "classes": ["collapse"]}),
         ]
+
+    def described(self, row: Task) -> tuple[str, str, str]:
+        return row.ref, row.title, f"{row.status}, {row.assignee}" if row.assignee else row.status
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        return standings.ORDERS.get(request.GET.get("is", ""), ["-id"])
 
     def slim(self, queryset: QuerySet[Task]) -> QuerySet[Task]:
         return queryset.defer("description", "origin")
@@ -119,6 +137,20 @@ class TaskAdmin(TaskPage, TaskActions, Refusable):
         """Who holds the task or has it next, and whether it is stale."""
         stale = task.status == Status.DOING and task.stale_at is not None and task.stale_at <= timezone.now()
         return format_html("{}{}", task_page.holder(task), _STALE if stale else "")
+
+    @admin.display(description="Reviewer")
+    def judge(self, task: Task) -> SafeString | str:
+        """Who reviews it, or did."""
+        return showing.agent_link(task.reviewer)
+
+    @admin.display(description="On the")
+    def seen_on_board(self, task: Task) -> SafeString:
+        """Where people read it."""
+        return showing.board_link(task)
+
+    def view_on_site(self, task: Task) -> str:
+        """The button on its page that leads there."""
+        return f"/board/{task.ref}"
 
     @admin.display(description="Tries")
     def tries(self, task: Task) -> str:

@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from tasks.admin import standings
 from tasks.admin.task_form import PRIORITIES
-from tasks.models import DoneVia, Project, Status, Task
+from tasks.models import Project, Task
 
 _PROJECTS_SHOWN = 50
-
-_STANDINGS = {
-    "ready": Q(claimable=True, assignee=None),
-    "reserved": Q(status=Status.TODO, assignee__isnull=False),
-    "waiting": Q(status=Status.TODO, open_blockers__gt=0),
-    "deferred": Q(deferred=True, not_before__isnull=False),
-    "without-criteria": Q(status=Status.TODO, criteria_count=0),
-    "waiting-for-review": Q(status=Status.VALIDATING),
-    "asks-a-human": ~Q(asks_human=""),
-    "overridden": Q(status=Status.DONE, done_via=DoneVia.OVERRIDE),
-}
-# What depends on the time.
-_DUE: dict[str, Callable[[datetime], Q]] = {
-    "stale": lambda now: Q(status=Status.DOING, stale_at__lte=now),
-    "review-overdue": lambda now: Q(status=Status.VALIDATING, review_until__lte=now),
-}
 
 
 class Standing(admin.SimpleListFilter):
@@ -41,13 +24,12 @@ class Standing(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The standings there are."""
-        return [(name, name.replace("-", " ")) for name in [*_DUE, *_STANDINGS]]
+        return [(name, name.replace("-", " ")) for name in standings.TASKS]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Task]) -> QuerySet[Task]:
         """The tasks that stand so now."""
-        chosen = self.value() or ""
-        due = _DUE.get(chosen)
-        return queryset.filter(due(timezone.now()) if due else _STANDINGS.get(chosen, Q()))
+        chosen = standings.TASKS.get(self.value() or "")
+        return queryset.filter(chosen(timezone.now())) if chosen else queryset
 
 
 class Priority(admin.SimpleListFilter):

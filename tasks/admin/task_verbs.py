@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,18 +12,20 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 
 from tasks.admin import fields
-from tasks.domain import blocks, closing, comments, criteria, editing, lifecycle, limits, reservations
+from tasks.admin.verbs import Fate, Nothing, Reason, Verb
+from tasks.domain import (
+    blocks,
+    closing,
+    comments,
+    criteria,
+    editing,
+    lifecycle,
+    limits,
+    reservations,
+    unsticking,
+)
 from tasks.models import Agent, Status, Task
-
-
-class Nothing(forms.Form):
-    """For a verb that needs nothing said."""
-
-
-class Reason(forms.Form):
-    """Why; it goes into the log of every task."""
-
-    reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 3}))
+from tasks.queries import standstill
 
 
 class Resolution(forms.Form):
@@ -72,22 +73,21 @@ class ForWhom(forms.Form):
     )
 
 
-@dataclass(frozen=True)
-class Verb:
-    """One repair.
+def _held_up(tasks: Sequence[Task], now: datetime) -> list[Fate]:
+    """Of each task what holds it up, and the first of that which a call ends; else what to edit."""
+    found = standstill.of_each(tasks, now=now)
+    return [_fate(found[task.pk], alone=len(tasks) == 1) for task in tasks]
 
-    `call` is the domain call; besides the task, `by` and `now` it takes the fields of the form `asks`.
-    `becomes` tells what it makes of a task, or None where it does not apply; the domain has the last word.
-    `starts` fills the form in for one task.
-    """
 
-    name: str
-    title: str
-    explained: str
-    asks: type[forms.Form]
-    call: Callable[..., object]
-    becomes: Callable[[Task], str | None]
-    starts: Callable[[Task], dict[str, Any]] = lambda task: {}
+def _fate(held_up_by: Sequence[standstill.Standstill], *, alone: bool) -> Fate:
+    says = [one.says for one in held_up_by]
+    cured = next((one.hitch for one in held_up_by if one.hitch in unsticking.CURES), None)
+    if cured:
+        # What is finished is not ticked among others.
+        ticked = alone or cured not in (standstill.Hitch.DONE, standstill.Hitch.CANCELLED)
+        return Fate(unsticking.CURES[cured].becomes, says, why=cured, chosen=ticked)
+    edits = " ".join(unsticking.EDITS[one.hitch] for one in held_up_by)
+    return Fate(None, says or ["Nothing holds it up."], advised=edits)
 
 
 def _pass_on(task: Task, *, agent: Agent | None, by: Agent, now: datetime) -> None:
@@ -102,6 +102,14 @@ def _move(verb: str, becomes: str) -> Callable[[Task], str | None]:
     return lambda task: becomes if task.status in lifecycle.MOVES[verb].origins else None
 
 
+def _unstuck(task: Task) -> str | None:
+    return "freed from what holds it up"
+
+
+def _if_validating(task: Task) -> str | None:
+    return "validating, by another reviewer" if task.status == Status.VALIDATING else None
+
+
 def _if_todo(becomes: str, *, reserved: bool) -> Callable[[Task], str | None]:
     def of(task: Task) -> str | None:
         return becomes if task.status == Status.TODO and (task.assignee or not reserved) else None
@@ -109,9 +117,19 @@ def _if_todo(becomes: str, *, reserved: bool) -> Callable[[Task], str | None]:
     return of
 
 
-VERBS = {
+VERBS: dict[str, Verb[Task]] = {
     verb.name: verb
     for verb in (
+        Verb(
+            "unstick",
+            "Unstick",
+            "Each task is freed from what holds it up, if one call can do that. The reason goes into its log.",
+            Reason,
+            unsticking.unstick,
+            _unstuck,
+            foresees=_held_up,
+            takes_why=True,
+        ),
         Verb(
             "take_back",
             "Take back",
@@ -175,7 +193,7 @@ VERBS = {
             "Another agent reviews what was handed in, and has all the time there is for it.",
             ToWhom,
             _pass_on,
-            lambda task: "validating, by another reviewer" if task.status == Status.VALIDATING else None,
+            _if_validating,
         ),
         Verb(
             "assign",

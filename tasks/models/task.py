@@ -164,6 +164,18 @@ class Task(models.Model):
             models.Index(fields=["finished_at", "id"], name="task_done_at", condition=Q(status="done")),
             # By id, because SQLite takes a partial index for its order only.
             models.Index(fields=["id"], name="task_asks_human", condition=~Q(asks_human="")),
+            # What a filter compares comes first: SQLite takes a partial index for that, or for its order, only.
+            models.Index(
+                fields=["status", "project", "open_blockers"],
+                name="task_waits",
+                condition=Q(status="todo", open_blockers__gt=0),
+            ),
+            models.Index(
+                fields=["status", "assignee", "priority", "id"],
+                name="task_kept",
+                condition=Q(status="todo", assignee__isnull=False),
+            ),
+            models.Index(fields=["done_via", "id"], name="task_overridden", condition=Q(done_via="override")),
             # Lists, each read newest first.
             models.Index(fields=["status", "id"], name="task_by_status"),
             models.Index(fields=["project", "id"], name="task_by_project"),

@@ -84,7 +84,7 @@ def test_a_database_that_does_not_answer_is_named(monkeypatch):
     def gone():
         raise DatabaseError("connection refused")
 
-    monkeypatch.setattr(health, "_last_successes", gone)
+    monkeypatch.setattr(health, "last_successes", gone)
     answer = get()
     assert answer.status_code == 503
     assert answer.json()["detail"] == "The database does not answer: connection refused"

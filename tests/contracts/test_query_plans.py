@@ -36,7 +36,7 @@ from tasks.queries import (
 )
 from tests import real_board
 from tests.benchmarks import filling
-from tests.contracts import plans, task_questions
+from tests.contracts import admin_lists, plans, task_questions
 
 pytestmark = pytest.mark.xdist_group("plans")  # what they share is made once
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -235,6 +235,7 @@ QUESTIONS = {
     "what has moved in a period": (moves, 3 * HANDFUL, "event_by_kind"),
     "how long tasks were held": (hands, 2 * HANDFUL, "attempt_by_end"),
     "words": (page(q="4711"), HANDFUL, None),
+    **admin_lists.QUESTIONS,
     **task_questions.QUESTIONS,
 }
 EVERY_QUESTION = pytest.mark.parametrize("name", QUESTIONS)

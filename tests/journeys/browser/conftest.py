@@ -56,8 +56,11 @@ def open_page(browser: Browser, site: RealServer) -> Iterator[Callable[..., Page
             )
         page = context.new_page()
         page.set_default_timeout(5000)
-        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on(
+            "console",
+            lambda message: wrong.append(f"{page.url}: {message.text}") if message.type == "error" else None,
+        )
+        page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))
         page.on("request", lambda request: None if _is_own(request.url, site) else wrong.append(request.url))
         page.goto(path)
         return page
