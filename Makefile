@@ -12,7 +12,7 @@ PIP  := $(PY) -m pip --disable-pip-version-check --no-input --quiet
 RUNTIME := $(VENV)/.installed-runtime
 DEV     := $(VENV)/.installed-dev
 
-.PHONY: help setup run demo test test-sqlite test-postgresql check format bench lock clean
+.PHONY: help setup run demo test test-sqlite test-postgresql check format bench kills lock clean
 
 help:
 	@echo "make setup   install everything into $(VENV)"
@@ -22,6 +22,7 @@ help:
 	@echo "make check   format, lint, types, import rules, missing migrations"
 	@echo "make format  rewrite the files as make check wants them"
 	@echo "make bench   the measurements"
+	@echo "make kills   kill every job of the scheduler 50 times, on SQLite and on PostgreSQL"
 	@echo "make lock    recompute the lock files from pyproject.toml (needs uv; UPGRADE=--upgrade for newer versions)"
 	@echo "make clean   remove $(VENV) and everything the tools wrote"
 
@@ -63,6 +64,12 @@ format: $(DEV)
 
 bench: $(DEV)
 	$(PY) tests/benchmarks/run.py $(BENCH)
+
+KILLS ?= 50
+
+kills: $(DEV)
+	KILLS=$(KILLS) AGENTBOARD_TEST_DATABASE=sqlite $(PY) -m pytest -q -s -n 0 tests/journeys/test_killed_jobs.py
+	KILLS=$(KILLS) AGENTBOARD_TEST_DATABASE=postgresql $(PY) -m pytest -q -s -n 0 tests/journeys/test_killed_jobs.py
 
 # No host name, no date and no machine path gets into a lock: any index serves it, and the hashes decide.
 LOCK := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \

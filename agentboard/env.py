@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
@@ -32,6 +33,7 @@ DEFAULTS: dict[str, str] = {
     "BLOCKED_ALERT": "4h",
     "DIGEST_EVERY": "4h",
     "WIP_LIMIT": "1",
+    "WEBHOOK_PRIVATE": "",
     "SECRET_KEY": "",
     "ALLOWED_HOSTS": "",
     "HOST": "127.0.0.1",
@@ -60,6 +62,7 @@ class Env:
     blocked_alert: timedelta
     digest_every: timedelta
     wip_limit: int
+    webhook_private: tuple[IPv4Network | IPv6Network, ...]
     secret_key: str
     allowed_hosts: tuple[str, ...]
     host: str
@@ -90,6 +93,7 @@ def load(environ: Mapping[str, str], *, base: Path) -> Env:
         blocked_alert=_duration("BLOCKED_ALERT", text("BLOCKED_ALERT")),
         digest_every=_duration("DIGEST_EVERY", text("DIGEST_EVERY")),
         wip_limit=_integer("WIP_LIMIT", text("WIP_LIMIT"), low=1, high=1000),
+        webhook_private=_networks("WEBHOOK_PRIVATE", text("WEBHOOK_PRIVATE")),
         secret_key=text("SECRET_KEY"),
         allowed_hosts=tuple(h.strip().lower() for h in text("ALLOWED_HOSTS").split(",") if h.strip()),
         host=text("HOST"),
@@ -150,6 +154,15 @@ def _duration(name: str, text: str) -> timedelta:
         return durations.parse(text)
     except ValueError as error:
         raise EnvError(f"{PREFIX}{name}: {error}") from None
+
+
+def _networks(name: str, text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(network.strip()) for network in text.split(",") if network.strip())
+    except ValueError as error:
+        raise EnvError(
+            f"{PREFIX}{name}: {error}; it takes networks such as 10.0.0.0/8 or ::1/128, with commas."
+        ) from None
 
 
 def _integer(name: str, text: str, *, low: int, high: int) -> int:

@@ -8,7 +8,7 @@ any number of schedulers one puts a job that is due into the queue: whoever move
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +18,7 @@ from django_q.models import OrmQ
 from django_q.models import Schedule as Row
 from django_q.tasks import async_task
 
+from agentboard import delivering
 from tasks.domain import transactions, turns
 
 logger = logging.getLogger(__name__)
@@ -31,11 +32,15 @@ _FULL = 50
 
 @dataclass(frozen=True)
 class Schedule:
-    """A job, named as in Django admin, and how often it is done: at every full `every` since 1970."""
+    """A job, named as in Django admin, and how often it is done: at every full `every` since 1970.
+
+    With `sooner` it is done before that, too, whenever that says at `now` that there is something to do.
+    """
 
     name: str
     job: str
     every: timedelta
+    sooner: Callable[[datetime], bool] | None = None
 
     def next_run(self, now: datetime) -> datetime:
         """The first time to come. What was missed is not caught up on: a job does all that is due by then."""
@@ -52,6 +57,7 @@ def table() -> list[Schedule]:
         # Looked at every minute, so that one that failed is made up for; there is one in each period.
         Schedule("post_digest", "tasks.jobs.post_digest", min(MINUTE, settings.DIGEST_EVERY)),
         Schedule("number_events", "tasks.jobs.number_events", MINUTE),
+        Schedule("deliver", "agentboard.delivering.deliver", MINUTE, delivering.is_wanted),
         Schedule("prune", "agentboard.pruning.prune", DAY),
     ]
 
@@ -66,7 +72,9 @@ def enqueue_due(*, now: datetime) -> list[str]:
     if due and OrmQ.objects.count() >= _FULL:
         logger.error("%d jobs wait and none is done; %s must wait too", _FULL, ", ".join(sorted(due)))
         return []
-    return [one.name for one in table() if one.name in due and _enqueue(one, now=now)]
+    queued = [one.name for one in table() if one.name in due and _enqueue(one, now=now)]
+    early = [one for one in table() if one.sooner and one.name not in queued]
+    return queued + [one.name for one in early if _enqueue_early(one, now=now)]
 
 
 def synchronise(*, now: datetime) -> None:
@@ -98,6 +106,22 @@ def _enqueue(one: Schedule, *, now: datetime) -> bool:
         logger.exception("Cannot put %s into the queue", one.name)
         return False
     return bool(turned)
+
+
+def _enqueue_early(one: Schedule, *, now: datetime) -> bool:
+    """Queue a job that has something to do before it is due, unless it is waiting or at work already."""
+    try:
+        if not one.sooner or not one.sooner(now):
+            return False
+        with transactions.change():
+            turns.take(turns.Turn.SCHEDULES)
+            if any(job.group() == one.name for job in OrmQ.objects.all()):
+                return False
+            async_task(one.job, q_options={"group": one.name, "task_name": one.name})
+    except Exception:
+        logger.exception("Cannot put %s into the queue", one.name)
+        return False
+    return True
 
 
 def _wrong(rows: Sequence[dict[str, Any]], *, now: datetime) -> bool:

@@ -25,6 +25,7 @@ BLOCKED_ALERT = ENV.blocked_alert
 DIGEST_EVERY = ENV.digest_every
 MAX_REJECTIONS = ENV.max_rejections
 WIP_LIMIT = ENV.wip_limit
+WEBHOOK_PRIVATE = ENV.webhook_private
 
 INSTALLED_APPS = [
     "agentboard.apps.OperatorsConfig",

@@ -22,7 +22,7 @@ TEMPLATE = f"agentboard_template_{secrets.token_hex(4)}"
 @contextlib.contextmanager
 def template(directory: Path) -> Iterator[str]:
     """Make the migrated database that boards are copied from; gives its name."""
-    if connections.settings["default"]["ENGINE"].endswith("sqlite3"):
+    if _is_a_file():
         name = str(directory / "template.sqlite3")
     else:
         name = TEMPLATE
@@ -38,8 +38,8 @@ def template(directory: Path) -> Iterator[str]:
 
 @contextlib.contextmanager
 def copy(template_name: str, directory: Path) -> Iterator[str]:
-    """A board of its own, empty but for what migrations make, as the default database; gives its URL."""
-    if template_name != TEMPLATE:
+    """A board of its own, with what the template holds, as the default database; gives its URL."""
+    if _is_a_file():
         path = str(directory / "board.sqlite3")
         shutil.copy(template_name, path)
         with pointed_to(path):
@@ -68,6 +68,10 @@ def pointed_to(name: str) -> Iterator[None]:
         connections["default"].close()
         settings["NAME"] = before
         connections["default"] = wrapper
+
+
+def _is_a_file() -> bool:
+    return bool(connections.settings["default"]["ENGINE"].endswith("sqlite3"))
 
 
 def _execute(sql: str) -> None:

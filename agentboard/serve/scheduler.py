@@ -16,7 +16,7 @@ from agentboard.serve import children
 from agentboard.serve.signals import Signals
 
 # Seconds between two looks at what is due.
-LOOK_EVERY = 5.0
+LOOK_EVERY = 2.0
 # Told to stop, it lets the job at hand come to its end if that takes no longer.
 GONE_SECONDS = 8.0
 FAILED = 1

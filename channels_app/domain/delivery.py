@@ -16,6 +16,7 @@ from django.db import connection
 from channels_app.domain import excerpts, limits, recipients
 from channels_app.models import Channel, Message, Notice
 from tasks.domain import events
+from tasks.domain.followers import Happening
 from tasks.models import Agent
 from tasks.queries import planned
 
@@ -25,7 +26,15 @@ UPDATE channels_app_channel SET last_number = last_number + %s, last_at = %s WHE
 _STORE_MESSAGE = """
 INSERT INTO channels_app_message
     (channel_id, number, author_id, text, reply_to, thread, task_id, event, mentions, created_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING id
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+# Those of a channel from a number on: nobody else can have added any to one whose counter is locked.
+_NEWEST_MESSAGES = (
+    "SELECT id FROM channels_app_message WHERE channel_id = %s AND number >= %s ORDER BY number"
+)
+_STORE_NOTICE = """
+INSERT INTO channels_app_notice (inbox_id, number, kind, task_id, message_id, comment_id, by_id, text, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 _NUMBER_NOTICES = """
 INSERT INTO channels_app_inbox (agent_id, last_number, read_up_to) VALUES {rows}
@@ -75,14 +84,22 @@ def _store_messages(
     for channel in sorted(by_channel):
         places = by_channel[channel]
         channel_id, last = _number_messages(channel, len(places), now=now)
-        for number, at in enumerate(places, last - len(places) + 1):
-            messages[at] = _message(sayings[at], channel_id, number, reached[at].names, now=now)
-    for saying, message in zip(sayings, messages, strict=True):
-        if message:
-            _store(message)
-            events.record(
-                "message.posted", now=now, by=saying.by, channel=saying.channel, message=message.number
+        stored = [
+            _message(sayings[at], channel_id, number, reached[at].names, now=now)
+            for number, at in enumerate(places, last - len(places) + 1)
+        ]
+        _store(stored)
+        for at, message in zip(places, stored, strict=True):
+            messages[at] = message
+    events.record_all(
+        [
+            Happening(
+                "message.posted", now, None, saying.by, {"channel": saying.channel, "message": message.number}
             )
+            for saying, message in zip(sayings, messages, strict=True)
+            if message
+        ]
+    )
     return messages
 
 
@@ -114,14 +131,24 @@ def _number_messages(channel: str, count: int, *, now: datetime) -> tuple[int, i
     return int(row[0]), int(row[1])
 
 
-def _store(message: Message) -> None:
-    """Insert it, written out: everybody who writes to the channel waits until it is done."""
-    columns = (message.channel_id, message.number, message.author_id, message.text, message.reply_to)
-    more = (message.thread, message.task_id, message.event, json.dumps(message.mentions))
-    at = connection.ops.adapt_datetimefield_value(message.created_at)
+def _store(messages: Sequence[Message]) -> None:
+    """Insert messages of one channel, written out: everybody who writes to it waits until it is done."""
+    rows = [
+        [
+            *(one.channel_id, one.number, one.author_id, one.text, one.reply_to, one.thread, one.task_id),
+            *(one.event, json.dumps(one.mentions)),
+            connection.ops.adapt_datetimefield_value(one.created_at),
+        ]
+        for one in messages
+    ]
     with planned.cursor() as cursor:
-        cursor.execute(_STORE_MESSAGE, [*columns, *more, at])
-        message.pk = cursor.fetchone()[0]
+        if len(rows) == 1:
+            cursor.execute(f"{_STORE_MESSAGE} RETURNING id", rows[0])
+        else:
+            cursor.executemany(_STORE_MESSAGE, rows)
+            cursor.execute(_NEWEST_MESSAGES, [messages[0].channel_id, messages[0].number])
+        for message, (pk,) in zip(messages, cursor.fetchall(), strict=True):
+            message.pk = pk
 
 
 def _store_notices(
@@ -131,24 +158,20 @@ def _store_notices(
     *,
     now: datetime,
 ) -> None:
-    notices = [
-        Notice(
-            inbox_id=agent_id,
-            kind=kind,
-            task_id=saying.task_id,
-            message=message,
-            comment_id=saying.comment_id,
-            by=saying.by,
-            text=excerpts.cut(saying.text, limits.NOTICE),
-            created_at=now,
-        )
+    at = connection.ops.adapt_datetimefield_value(now)
+    numbers = _number_notices([agent_id for whom in reached for agent_id in whom.agents])
+    rows = [
+        [
+            *(agent_id, next(numbers), kind.value, saying.task_id, message.pk if message else None),
+            *(saying.comment_id, saying.by.pk if saying.by else None),
+            *(excerpts.cut(saying.text, limits.NOTICE), at),
+        ]
         for saying, message, whom in zip(sayings, messages, reached, strict=True)
         for agent_id, kind in whom.agents.items()
     ]
-    for notice, number in zip(notices, _number_notices([one.inbox_id for one in notices]), strict=True):
-        notice.number = number
-    if notices:
-        Notice.objects.bulk_create(notices)
+    if rows:
+        with planned.cursor() as cursor:
+            cursor.executemany(_STORE_NOTICE, rows)
 
 
 def _number_notices(agent_ids: Sequence[int]) -> Iterator[int]:

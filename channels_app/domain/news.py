@@ -23,7 +23,9 @@ class Tasks:
 
     @cached_property
     def _by_id(self) -> dict[int, Task]:
-        tasks = Task.objects.select_related("reviewer").defer("description", "origin")
+        tasks = Task.objects.select_related("reviewer").only(
+            "title", "status", "asks_human", "reviewer__name"
+        )
         return {task.pk: task for task in tasks.filter(pk__in=self._ids)}
 
 

@@ -5,6 +5,7 @@ from tasks.admin import (
     attempt,
     comment,
     criterion,
+    delivery,
     dependency,
     digest,
     event,
@@ -16,6 +17,7 @@ from tasks.admin import (
     sign_in_link,
     submission,
     task,
+    webhook,
 )
 
 __all__ = [
@@ -23,6 +25,7 @@ __all__ = [
     "attempt",
     "comment",
     "criterion",
+    "delivery",
     "dependency",
     "digest",
     "event",
@@ -34,4 +37,5 @@ __all__ = [
     "sign_in_link",
     "submission",
     "task",
+    "webhook",
 ]

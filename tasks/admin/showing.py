@@ -46,6 +46,13 @@ def agent_link(agent: Agent | None) -> SafeString | str:
     )
 
 
+def delivery_link(delivery_id: int) -> SafeString:
+    """The number of a delivery, leading to its page."""
+    return format_html(
+        '<a href="{}">{}</a>', reverse("admin:tasks_delivery_change", args=[delivery_id]), delivery_id
+    )
+
+
 def age(time: datetime | None, *, now: datetime) -> SafeString | str:
     """How long ago (`3 h`) or, of a time to come, how long until then (`in 3 h`); the time itself on hover."""
     if time is None:

@@ -37,6 +37,22 @@ class DigestList(answers.Answer):
     tasks = DigestTask(many=True)
 
 
+class WebhookOff(answers.Answer):
+    """A webhook that the board has turned off; `for` is seconds."""
+
+    id = serializers.IntegerField()
+    why = serializers.CharField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        return super().get_fields() | {"for": serializers.IntegerField()}
+
+
+class NeedsHuman(DigestList):
+    """What waits for a human; `count` counts both."""
+
+    webhooks = WebhookOff(many=True, required=False)
+
+
 class InEachState(answers.Answer):
     """How many tasks there are in each state."""
 
@@ -81,7 +97,7 @@ class DigestFacts(answers.Answer):
     id = serializers.IntegerField(allow_null=True)
     at = serializers.DateTimeField()
     since = serializers.DateTimeField()
-    needs_human = DigestList()
+    needs_human = NeedsHuman()
     tasks = InEachState()
     ready = ReadyDepth()
     stale = DigestList()

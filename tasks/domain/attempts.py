@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from tasks.models import Agent, Attempt
+from tasks.queries import planned
 
 # How a claim begins one (see `tasks.domain.lifecycle.claim`), within its own statement where the database lets it.
 BEGIN = "INSERT INTO tasks_attempt (task_id, agent_id, token, started_at)"
+
+_END = "UPDATE tasks_attempt SET ended_at = %s, outcome = %s WHERE task_id = %s AND ended_at IS NULL"
 
 
 def end(task_id: int, *, outcome: Attempt.Outcome, now: datetime) -> None:
@@ -18,7 +23,9 @@ def end(task_id: int, *, outcome: Attempt.Outcome, now: datetime) -> None:
 
 def end_each(task_ids: Sequence[int], *, outcome: Attempt.Outcome, now: datetime) -> None:
     """Close the open attempts of several tasks."""
-    Attempt.objects.filter(task__in=task_ids, ended_at=None).update(ended_at=now, outcome=outcome)
+    at = connection.ops.adapt_datetimefield_value(now)
+    with planned.cursor() as cursor:
+        cursor.executemany(_END, [[at, outcome.value, task_id] for task_id in task_ids])
 
 
 def has_worked(agent: Agent, *, task_id: int) -> bool:

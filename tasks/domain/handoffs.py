@@ -13,12 +13,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Max, Q
 
 from tasks.domain import comments, events, leases, lifecycle, notices, transactions
 from tasks.domain.refusals import Conflict, Invalid, Missing, Premature
 from tasks.models import Agent, Comment, Handoff, Task
-from tasks.queries import logs
+from tasks.queries import logs, planned
 
 # Of each of the three texts in a refusal, which has to fit a small budget.
 _SHOWN = 120
@@ -82,9 +83,11 @@ def record(task_id: int, words: Words, *, by: Agent | None, to: Agent | None, no
     `by` null is the board itself.
     """
     before = newest(task_id)
-    handoff = _row(task_id, before.number + 1 if before else 1, words, by=by, to=to, now=now)
+    number = before.number + 1 if before else 1
+    said = {"done": words.done, "pending": words.pending, "gotchas": words.gotchas}
+    handoff = Handoff(task_id=task_id, number=number, by=by, to=to, created_at=now, **said)
     handoff.save(force_insert=True)
-    comments.append(task_id, by=by, kind="move", text=_entry(handoff, words), now=now)
+    comments.append(task_id, by=by, kind="move", text=_entry(number, words, to=to), now=now)
     return handoff
 
 
@@ -92,25 +95,26 @@ def record_each(words: Mapping[int, Words], *, now: datetime) -> None:
     """The same by the board itself for each of several tasks, to whoever comes, in a fixed number of statements."""
     handoffs = Handoff.objects.filter(task__in=words).order_by().values_list("task")
     before: dict[int, int] = dict(handoffs.annotate(Max("number")))
+    at = connection.ops.adapt_datetimefield_value(now)
+    numbers = {task_id: before.get(task_id, 0) + 1 for task_id in words}
     rows = [
-        _row(task_id, before.get(task_id, 0) + 1, said, by=None, to=None, now=now)
+        [task_id, numbers[task_id], said.done, said.pending, said.gotchas, at]
         for task_id, said in words.items()
     ]
-    Handoff.objects.bulk_create(rows)
-    notices.write(
-        {row.task_id: _entry(row, words[row.task_id]) for row in rows}, kind=Comment.Kind.MOVE, now=now
-    )
+    with planned.cursor() as cursor:
+        cursor.executemany(_INSERT, rows)
+    entries = {pk: _entry(numbers[pk], said, to=None) for pk, said in words.items()}
+    notices.write(entries, kind=Comment.Kind.MOVE, now=now)
 
 
-def _row(
-    task_id: int, number: int, words: Words, *, by: Agent | None, to: Agent | None, now: datetime
-) -> Handoff:
-    said = {"done": words.done, "pending": words.pending, "gotchas": words.gotchas}
-    return Handoff(task_id=task_id, number=number, by=by, to=to, created_at=now, **said)
+_INSERT = """
+INSERT INTO tasks_handoff (task_id, number, done, pending, gotchas, created_at, readback)
+VALUES (%s, %s, %s, %s, %s, %s, '')
+"""
 
 
-def _entry(handoff: Handoff, words: Words) -> str:
-    heading = f"{logs.heading_of_handoff(handoff.number)} to {handoff.to.name if handoff.to else 'the pool'}"
+def _entry(number: int, words: Words, *, to: Agent | None) -> str:
+    heading = f"{logs.heading_of_handoff(number)} to {to.name if to else 'the pool'}"
     return f"{heading}\nDone: {words.done}\nPending: {words.pending}\nGotchas: {words.gotchas}"
 
 

@@ -15,11 +15,12 @@ from django.conf import settings
 from django.db.models import F
 
 from tasks import durations
-from tasks.domain import asking, blocks, due, handoffs, lifecycle, notices, rounds, transactions
-from tasks.models import Agent, Attempt, Comment, Task
+from tasks.domain import asking, blocks, due, handoffs, lifecycle, notices, rounds
+from tasks.models import Comment, Task
 from tasks.queries import accounts, overdue
 
-AT_ONCE = 25
+# What a caller takes back that only wants something to do.
+_A_FEW = 10
 _FREE: dict[str, Any] = {"assignee": None, "lease_token": F("lease_token") + 1}
 
 
@@ -28,7 +29,7 @@ def take_back(*, now: datetime) -> int:
 
     Each ends its attempt, gets a higher token and is free for everyone, with what its log says of the work handed over.
     """
-    return rounds.go(partial(_take_back_some, now=now), full=AT_ONCE)
+    return rounds.go(partial(_take_back_some, now=now))
 
 
 def catch_up(*, now: datetime) -> bool:
@@ -40,7 +41,7 @@ def catch_up(*, now: datetime) -> bool:
     if not overdue.is_any_expired(now=now):
         return False
     due.take_turn()
-    _take_back(overdue.lock_expired(now=now, most=AT_ONCE), now=now)
+    _take_back(overdue.lock_expired(now=now, most=_A_FEW), now=now)
     return True
 
 
@@ -48,47 +49,27 @@ def catch_up_one(task: Task, *, now: datetime) -> int:
     """The same for one task, whose row the caller has locked."""
     if task.lease_expires_at is None or task.lease_expires_at > now:
         return 0
-    return _take_back([task], now=now)
+    return _take_back(overdue.lock_one_expired(task.pk, now=now), now=now)
 
 
-def _take_back_some(*, now: datetime) -> int:
-    with transactions.change():
-        # Whoever asks for work meanwhile waits for this, instead of being told that there is none.
-        due.take_turn()
-        return _take_back(overdue.lock_expired(now=now, most=AT_ONCE), now=now)
+def _take_back_some(most: int, *, now: datetime) -> int:
+    # Whoever asks for work meanwhile waits for this, instead of being told that there is none.
+    due.take_turn()
+    return _take_back(overdue.lock_expired(now=now, most=most), now=now)
 
 
-def _take_back(tasks: Sequence[Task], *, now: datetime) -> int:
-    if not tasks:
-        return 0
-    names = dict(Agent.objects.filter(assigned__in=tasks).values_list("pk", "name"))
-    silences = _silent_attempts([task.pk for task in tasks])
-    hopeless = [task for task in tasks if silences[task.pk] >= settings.MAX_ATTEMPTS]
-    others = [task for task in tasks if silences[task.pk] < settings.MAX_ATTEMPTS]
-    _move("reclaim", others, names=names, changes=_FREE, now=now)
-    _move("give_up", hopeless, names=names, changes={**_FREE, "asks_human": _asks()}, now=now)
-    return len(tasks)
+def _take_back(silent: Sequence[overdue.Silent], *, now: datetime) -> int:
+    hopeless = [one for one in silent if one.silences >= settings.MAX_ATTEMPTS]
+    others = [one for one in silent if one.silences < settings.MAX_ATTEMPTS]
+    _move("reclaim", others, changes=_FREE, now=now)
+    _move("give_up", hopeless, changes={**_FREE, "asks_human": _asks()}, now=now)
+    return len(silent)
 
 
-def _silent_attempts(task_ids: Sequence[int]) -> dict[int, int]:
-    """How many attempts of each task in a row, the one that goes on included, ended with nobody saying a word."""
-    counted = dict.fromkeys(task_ids, 1)
-    broken: set[int] = set()
-    ended = Attempt.objects.filter(task__in=task_ids, ended_at__isnull=False).order_by("task", "-token")
-    for task_id, outcome in ended.values_list("task", "outcome"):
-        if outcome != Attempt.Outcome.RECLAIMED:
-            broken.add(task_id)
-        elif task_id not in broken:
-            counted[task_id] += 1
-    return counted
-
-
-def _move(
-    verb: str, tasks: Sequence[Task], *, names: dict[int, str], changes: dict[str, Any], now: datetime
-) -> None:
-    if not tasks:
+def _move(verb: str, silent: Sequence[overdue.Silent], *, changes: dict[str, Any], now: datetime) -> None:
+    if not silent:
         return
-    data = {task.pk: _facts(task, names[task.assignee_id or 0]) for task in tasks}
+    data = {one.task_id: _facts(one) for one in silent}
     if verb == "give_up":
         needs = "A human who unblocks it, with what is to be done differently; or cancels it."
         stops = {task_id: blocks.Obstacle(_asks(), needs) for task_id in data}
@@ -109,15 +90,13 @@ def hand_over(task_ids: Sequence[int], *, now: datetime) -> None:
     handoffs.record_each(words, now=now)
 
 
-def _facts(task: Task, worker: str) -> dict[str, Any]:
-    assert task.last_word_at
-    assert task.lease_expires_at
-    silence = int((task.lease_expires_at - task.last_word_at).total_seconds())
+def _facts(silent: overdue.Silent) -> dict[str, Any]:
+    silence = int((silent.lease_expires_at - silent.last_word_at).total_seconds())
     return {
-        "worker": worker,
-        "reason": f"{worker} wrote nothing to its log for {durations.write(silence)}",
-        "last_word": task.last_word_at.isoformat(),
-        "attempts": task.attempts,
+        "worker": silent.holder,
+        "reason": f"{silent.holder} wrote nothing to its log for {durations.write(silence)}",
+        "last_word": silent.last_word_at.isoformat(),
+        "attempts": silent.attempts,
     }
 
 

@@ -9,44 +9,37 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from tasks.domain import events, notices, rounds, transactions
-from tasks.models import Agent, Comment, Task
+from tasks.domain import events, notices, rounds
+from tasks.models import Comment, Task
 from tasks.queries import overdue
-
-AT_ONCE = 100
 
 
 def flag(*, now: datetime) -> int:
     """Flag every task that has turned stale, with a log entry and an event; gives how many. Each is flagged once."""
-    return rounds.go(partial(_flag_some, now=now), full=AT_ONCE)
+    return rounds.go(partial(_flag_some, now=now))
 
 
-def _flag_some(*, now: datetime) -> int:
-    with transactions.change():
-        tasks = overdue.lock_unflagged(now=now, most=AT_ONCE)
-        if not tasks:
-            return 0
-        Task.objects.filter(pk__in=[task.pk for task in tasks]).update(flagged_at=now)
-        names = dict(Agent.objects.filter(assigned__in=tasks).values_list("pk", "name"))
-        texts = {task.pk: _text(task, names[task.assignee_id or 0]) for task in tasks}
-        notices.write(texts, kind=Comment.Kind.NOTE, now=now)
-        facts = {task.pk: _facts(task, names[task.assignee_id or 0]) for task in tasks}
-        events.record_each("task.stale", facts, now=now)
-        return len(tasks)
+def _flag_some(most: int, *, now: datetime) -> int:
+    silent = overdue.lock_unflagged(now=now, most=most)
+    if not silent:
+        return 0
+    Task.objects.filter(pk__in=[one.task_id for one in silent]).update(flagged_at=now)
+    notices.write({one.task_id: _text(one) for one in silent}, kind=Comment.Kind.NOTE, now=now)
+    events.record_each("task.stale", {one.task_id: _facts(one) for one in silent}, now=now)
+    return len(silent)
 
 
-def _text(task: Task, holder: str) -> str:
+def _text(silent: overdue.Silent) -> str:
     return (
-        f"stale: {holder} has written nothing here since {task.last_word_at:%Y-%m-%d %H:%M:%S} UTC. A comment by"
-        f" {holder} keeps the task; without one it is taken back at {task.lease_expires_at:%Y-%m-%d %H:%M:%S} UTC."
+        f"stale: {silent.holder} has written nothing here since {silent.last_word_at:%Y-%m-%d %H:%M:%S} UTC. A comment"
+        f" by {silent.holder} keeps the task; without one it is taken back at"
+        f" {silent.lease_expires_at:%Y-%m-%d %H:%M:%S} UTC."
     )
 
 
-def _facts(task: Task, holder: str) -> dict[str, str]:
-    assert task.last_word_at
-    assert task.lease_expires_at
+def _facts(silent: overdue.Silent) -> dict[str, str]:
     return {
-        "holder": holder,
-        "last_word": task.last_word_at.isoformat(),
-        "taken_back": task.lease_expires_at.isoformat(),
+        "holder": silent.holder,
+        "last_word": silent.last_word_at.isoformat(),
+        "taken_back": silent.lease_expires_at.isoformat(),
     }

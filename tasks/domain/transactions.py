@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from tasks.domain import followers
-
-# SQLite lets one writer in and makes the others poll, unfairly: with eight threads the slowest of a hundred calls
-# took 170 to 1,330 ms. Queuing inside the process first keeps it near 50.
-_one_writer = threading.Lock()
+from tasks.domain import followers, writers
 
 
 @contextmanager
@@ -31,5 +26,5 @@ def statement() -> Iterator[None]:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         yield
         return
-    with _one_writer:
+    with writers.one_by_one():
         yield

@@ -16,6 +16,7 @@ from tasks.models.review import Override, Review, Verdict
 from tasks.models.sign_in_link import SignInLink
 from tasks.models.submission import Evidence, Submission
 from tasks.models.task import DoneVia, Status, Task
+from tasks.models.webhook import Delivery, Webhook
 
 __all__ = [
     "Agent",
@@ -23,6 +24,7 @@ __all__ = [
     "Block",
     "Comment",
     "Criterion",
+    "Delivery",
     "Dependency",
     "Digest",
     "DoneVia",
@@ -39,4 +41,5 @@ __all__ = [
     "Task",
     "TaskLabel",
     "Verdict",
+    "Webhook",
 ]

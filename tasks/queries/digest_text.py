@@ -44,6 +44,10 @@ def _written(data: dict[str, Any], *, since: datetime, now: datetime, worst: int
         f"- {_task(task)}: {_plain(task['why'], _WHY)}, {_age(task['for'])}"
         for task in needs["tasks"][:worst]
     ]
+    lines += [
+        f"- Webhook {one['id']} is off: {_plain(one['why'], _WHY)}, {_age(one['for'])}"
+        for one in needs.get("webhooks", [])[:worst]
+    ]
     states = ", ".join(f"{count} {status}" for status, count in data["tasks"].items())
     ready = data["ready"]
     lines += [

@@ -21,6 +21,7 @@ from tasks.models import (
     Block,
     Comment,
     Criterion,
+    Delivery,
     Dependency,
     Digest,
     Event,
@@ -35,6 +36,7 @@ from tasks.models import (
     Task,
     TaskLabel,
     Verdict,
+    Webhook,
 )
 from tasks.queries import snapshots
 
@@ -61,6 +63,8 @@ MODELS: Sequence[type[Model]] = (
     Override,
     Digest,
     Event,
+    Webhook,
+    Delivery,
 )
 # Keys to this server, which are no part of the board: not even their hashes leave it.
 LEFT_OUT: Sequence[type[Model]] = (SignInLink,)

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from tasks import durations
-from tasks.models import Agent, Status, Task
+from tasks.models import Agent, Status, Task, Webhook
 
 _OPEN = ~Q(status__in=[Status.DONE, Status.CANCELLED])
 
@@ -18,7 +18,7 @@ def found(*, now: datetime, listed: int, counted_to: int) -> dict[str, Any]:
     """The count of what needs a human and up to `listed` of it, each with why and for how many seconds.
 
     A task that asks a human; one that is blocked for BLOCKED_ALERT; one whose reviewer is human. Each task once, in
-    that order, the oldest first.
+    that order, the oldest first. Besides tasks the webhooks that the board itself has turned off.
     """
     items: list[dict[str, Any]] = []
     count = 0
@@ -31,7 +31,9 @@ def found(*, now: datetime, listed: int, counted_to: int) -> dict[str, Any]:
                 asks=task.asks_human, reviewer=task.reviewer, alert=_written(settings.BLOCKED_ALERT)
             )
             items.append({"id": task.ref, "title": task.title, "why": reason, "for": seconds})
-    return {"count": min(count, counted_to), "tasks": items}
+    webhooks = _turned_off(now)
+    count += len(webhooks)
+    return {"count": min(count, counted_to), "tasks": items, "webhooks": webhooks[:listed]}
 
 
 def ids(*, now: datetime, most: int) -> frozenset[int]:
@@ -51,6 +53,16 @@ def _groups(now: datetime) -> list[tuple[QuerySet[Task], str]]:
         (Task.objects.filter(asking), "{asks}"),
         (Task.objects.filter(blocked, asks_human=""), "blocked for more than {alert}"),
         (Task.objects.filter(to_review, asks_human=""), "waits for a review by {reviewer}"),
+    ]
+
+
+def _turned_off(now: datetime) -> list[dict[str, Any]]:
+    # Those that a person has turned off are not failing any more.
+    off = Webhook.objects.filter(disabled_at__isnull=False, failing_since__isnull=False)
+    return [
+        {"id": one.pk, "why": one.disabled_why, "for": int((now - one.disabled_at).total_seconds())}
+        for one in off.order_by("disabled_at", "pk")
+        if one.disabled_at
     ]
 
 

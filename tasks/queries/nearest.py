@@ -17,13 +17,14 @@ _COMPARED = 2000
 def agents(name: str) -> list[str]:
     """Up to three names of agents like `name`, best first."""
     lately = Agent.objects.order_by(F("last_seen_at").desc(nulls_last=True))
-    return _closest(name, lately.values_list("name", flat=True)[:_COMPARED])
+    return of(name, lately.values_list("name", flat=True)[:_COMPARED])
 
 
 def projects(name: str) -> list[str]:
     """Up to three names of projects like `name`, best first."""
-    return _closest(name, Project.objects.order_by("name").values_list("name", flat=True)[:_COMPARED])
+    return of(name, Project.objects.order_by("name").values_list("name", flat=True)[:_COMPARED])
 
 
-def _closest(name: str, names: Iterable[str]) -> list[str]:
+def of(name: str, names: Iterable[str]) -> list[str]:
+    """Up to three of `names` like `name`, best first."""
     return get_close_matches(name, list(names), n=_AT_MOST, cutoff=0.6)

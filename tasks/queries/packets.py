@@ -34,8 +34,7 @@ _FUNCTIONS = {
         "wanted": "t.id = ANY(%(ids)s)",
     },
 }
-# The log of most tasks that are claimed is empty, and then costs one probe instead of one for each kind.
-_SQL = """
+_TASKS = """
 SELECT t.id, t.title, t.description, t.status, t.priority, a.name, r.name, t.attempts, t.rejections,
     t.lease_token, t.lease_expires_at,
     (SELECT {array}(x.j) FROM (SELECT {object}('id', c.number, 'text', c.text) AS j FROM tasks_criterion c
@@ -44,24 +43,32 @@ SELECT t.id, t.title, t.description, t.status, t.priority, a.name, r.name, t.att
         WHERE d.task_id = t.id ORDER BY d.depends_on_id) x),
     (SELECT {array}(x.j) FROM (SELECT {object}('label', l.label) AS j FROM tasks_tasklabel l
         WHERE l.task_id = t.id ORDER BY l.id) x),
-    CASE WHEN EXISTS (SELECT 1 FROM tasks_comment c WHERE c.task_id = t.id) THEN
-        (SELECT {array}({object}('id', e.id, 'by', ca.name, 'kind', e.kind, 'at', e.created_at, 'head', e.head,
-            'tail', e.tail, 'length', e.length))
-        FROM ({log}) e LEFT JOIN tasks_agent ca ON ca.id = e.author_id) END,
     (SELECT count(*) FROM (SELECT 1 FROM tasks_comment c WHERE c.task_id = t.id LIMIT %(counted)s) n),
     (SELECT count(*) FROM (SELECT 1 FROM tasks_task v
-        WHERE v.status = 'validating' AND v.reviewer_id = t.assignee_id LIMIT 1000) n),
-    (SELECT {object}('id', h.number, 'from', ha.name, 'done', h.done, 'pending', h.pending, 'gotchas', h.gotchas,
-            'readback_needed', h.read_at IS NULL)
-        FROM tasks_handoff h LEFT JOIN tasks_agent ha ON ha.id = h.by_id
-        WHERE h.task_id = t.id AND h.number = (SELECT max(n.number) FROM tasks_handoff n WHERE n.task_id = t.id)
-        AND (h.read_at IS NULL OR (h.read_by_id = t.assignee_id AND NOT EXISTS (
-            SELECT 1 FROM tasks_submission s WHERE s.task_id = t.id AND s.created_at >= h.read_at)))){also}
+        WHERE v.status = 'validating' AND v.reviewer_id = t.assignee_id LIMIT 1000) n){also}
 FROM tasks_task t
 LEFT JOIN tasks_agent a ON a.id = t.assignee_id
 LEFT JOIN tasks_agent r ON r.id = t.reviewer_id
 WHERE {wanted}
 """
+# The log of most tasks that are claimed is empty, and to get ready for all of this, of which nothing is there then,
+# takes PostgreSQL longer than to read the task. Whoever hands a task over writes that into its log, too.
+_STORIES = """
+SELECT t.id,
+    (SELECT {array}({object}('id', e.id, 'by', ca.name, 'kind', e.kind, 'at', e.created_at, 'head', e.head,
+        'tail', e.tail, 'length', e.length))
+    FROM ({log}) e LEFT JOIN tasks_agent ca ON ca.id = e.author_id),
+    (SELECT {object}('id', h.number, 'from', ha.name, 'done', h.done, 'pending', h.pending, 'gotchas', h.gotchas,
+            'readback_needed', h.read_at IS NULL)
+        FROM tasks_handoff h LEFT JOIN tasks_agent ha ON ha.id = h.by_id
+        WHERE h.task_id = t.id AND h.number = (SELECT max(n.number) FROM tasks_handoff n WHERE n.task_id = t.id)
+        AND (h.read_at IS NULL OR (h.read_by_id = t.assignee_id AND NOT EXISTS (
+            SELECT 1 FROM tasks_submission s WHERE s.task_id = t.id AND s.created_at >= h.read_at))))
+FROM tasks_task t WHERE {wanted}
+"""
+_SHOWN_OF_LOGS = {"head": logs.HEAD, "tail": logs.TAIL, "newest": NEWEST}
+# The place of the number of entries in a row of _TASKS, after which come the counts of `also`.
+_ENTRIES = 14
 _also: dict[str, str] = {}
 
 
@@ -78,30 +85,36 @@ def build(task_ids: Sequence[int], *, now: datetime) -> list[dict[str, Any]]:
     """The packets of these tasks, in this order, without `resumed` and `next_step`, which depend on the call."""
     if not task_ids:
         return []
-    ids = json.dumps(list(task_ids)) if connection.vendor == "sqlite" else list(task_ids)
-    with planned.cursor() as cursor:
-        bounds = {"head": logs.HEAD, "tail": logs.TAIL, "newest": NEWEST, "counted": _COUNTED_TO}
-        cursor.execute(_sql(connection.vendor), {"ids": ids, **bounds})
-        packets = {row[0]: _packet(row, now=now) for row in cursor.fetchall()}
+    rows = _asked(_TASKS, task_ids, counted=_COUNTED_TO)
+    packets = {row[0]: _packet(row, now=now) for row in rows}
+    entries = {row[0]: row[_ENTRIES] for row in rows if row[_ENTRIES]}
+    for task_id, log, handoff in _asked(_STORIES, list(entries), **_SHOWN_OF_LOGS):
+        packets[task_id] |= _story(_rows(log), _handoff(handoff), entries[task_id], now=now)
     bounced = [task_id for task_id, packet in packets.items() if packet["task"]["rejections"]]
     for task_id, unanswered in feedback.unanswered(bounced).items():
         packets[task_id]["feedback"] = unanswered
     return [packets[task_id] for task_id in task_ids if task_id in packets]
 
 
+def _asked(sql: str, task_ids: Sequence[int], **bounds: int) -> list[Sequence[Any]]:
+    if not task_ids:
+        return []
+    ids = json.dumps(list(task_ids)) if connection.vendor == "sqlite" else list(task_ids)
+    with planned.cursor() as cursor:
+        cursor.execute(_sql(sql, connection.vendor), {"ids": ids, **bounds})
+        return list(cursor.fetchall())
+
+
 @functools.cache
-def _sql(vendor: str) -> str:
-    also = "".join(f",\n    {sql}" for sql in _also.values())
-    return _SQL.format(**_FUNCTIONS[vendor], log=highlights.sql(vendor, task="t.id"), also=also)
+def _sql(sql: str, vendor: str) -> str:
+    also = "".join(f",\n    {one}" for one in _also.values())
+    return sql.format(**_FUNCTIONS[vendor], log=highlights.sql(vendor, task="t.id"), also=also)
 
 
 def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
-    criteria, depends_on, labels, newest = (_rows(value) for value in row[11:15])
-    handoff = _handoff(row[17])
-    untold = _untold(newest, handoff)
-    log = _log(untold, now=now)
-    earlier = row[15] - len(log) - (len(newest) - len(untold))
-    packet = {
+    """The packet of a task about which nothing has been written."""
+    criteria, depends_on, labels = (_rows(value) for value in row[11:_ENTRIES])
+    return {
         "task": {
             "id": f"T-{row[0]}",
             "title": row[1],
@@ -117,14 +130,22 @@ def _packet(row: Sequence[Any], *, now: datetime) -> dict[str, Any]:
             "rejections": row[8],
         },
         "lease": {"token": row[9], "expires_in": seconds_until(row[10], now=now)},
-        "handoff": handoff,
+        "handoff": None,
         "feedback": None,
-        "log": log,
-        "also": {"reviews_waiting": row[16], **dict(zip(_also, row[len(row) - len(_also) :], strict=True))},
+        "log": [],
+        "also": {"reviews_waiting": row[_ENTRIES + 1], **dict(zip(_also, row[_ENTRIES + 2 :], strict=True))},
     }
-    if earlier > 0:
-        packet["log_earlier"] = earlier
-    return packet
+
+
+def _story(
+    newest: list[dict[str, Any]], handoff: dict[str, Any] | None, entries: int, *, now: datetime
+) -> dict[str, Any]:
+    """What a packet says of a log with so many entries."""
+    untold = _untold(newest, handoff)
+    log = _log(untold, now=now)
+    earlier = entries - len(log) - (len(newest) - len(untold))
+    story = {"handoff": handoff, "log": log}
+    return story | {"log_earlier": earlier} if earlier > 0 else story
 
 
 def _handoff(value: Any) -> dict[str, Any] | None:

@@ -22,6 +22,7 @@ def test_nothing_set_is_a_board_of_its_own_on_loopback(tmp_path):
     assert (settings.stale_after, settings.reclaim_after) == (timedelta(minutes=30), timedelta(minutes=60))
     assert (settings.reserve_for, settings.offline_after) == (timedelta(hours=4), timedelta(minutes=5))
     assert settings.wip_limit == 1
+    assert settings.webhook_private == ()
 
 
 def test_an_empty_variable_means_its_default(tmp_path):
@@ -33,7 +34,8 @@ def test_an_empty_variable_means_its_default(tmp_path):
     [
         ("PORT", "80a"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "٣"), ("WIP_LIMIT", "0"), ("WIP_LIMIT", "1.5"),
         ("STALE_AFTER", "30"), ("RECLAIM_AFTER", "1 hour"), ("RESERVE_FOR", "0m"), ("OFFLINE_AFTER", "-5m"),
-        ("AUTH", "none"), ("DATABASE_URL", "mysql://x/y"), ("DATABASE_URL", "postgresql://host"),
+        ("AUTH", "none"), ("WEBHOOK_PRIVATE", "10.0.0.1/8"),
+        ("WEBHOOK_PRIVATE", "all"), ("DATABASE_URL", "mysql://x/y"), ("DATABASE_URL", "postgresql://host"),
     ],
 )  # fmt: skip
 def test_a_wrong_setting_is_refused_by_its_name(tmp_path, name, value):
@@ -75,3 +77,8 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path):
     assert len(first) >= 50
     [path] = (tmp_path / "var").iterdir()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_networks_are_separated_by_commas(tmp_path):
+    allowed = load(tmp_path, WEBHOOK_PRIVATE="10.0.0.0/8, 127.0.0.1,::1/128").webhook_private
+    assert [str(network) for network in allowed] == ["10.0.0.0/8", "127.0.0.1/32", "::1/128"]

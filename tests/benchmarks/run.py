@@ -194,12 +194,25 @@ def _reclaims(database: str, directory: Path) -> None:
     found = reclaims.measure(database, directory)
     tables.table(
         f"Claims beside a job that takes back {found.count:,} tasks in {found.seconds:.0f} s (ms)",
-        ["claims", "p50", "p99", "longest"],
+        ["", "p50", "p99", "longest"],
         [
             [name, tables.percentile(took, 0.5), tables.percentile(took, 0.99), max(took)]
             for name, took in (("alone", found.alone), ("beside it", found.beside))
+        ]
+        + [
+            [
+                f"its {len(found.rounds)} rounds",
+                *(tables.percentile(found.rounds, 0.5), tables.percentile(found.rounds, 0.99)),
+                max(found.rounds),
+            ]
         ],
     )
+    tables.ratio("longest claim beside it / alone", max(found.beside) / max(found.alone))
+    if found.looks:
+        waiting = 100 * found.waiting / found.looks
+        tables.ratio(f"% of {found.looks:,} looks at which anybody waited for a lock", waiting)
+    else:
+        tables.ratio("ms that it kept a claim waiting, at most", max(found.rounds), "at most 50")
 
 
 def _compare(trap: str, theirs: float, design: str, ours: float) -> None:

@@ -15,9 +15,9 @@ from tests.real_server import ROOT, RealServer
 _WITHOUT_WRITE_LOCK = """
 import contextlib, sys
 import agentboard.asgi
-from tasks.domain import transactions
+from tasks.domain import writers
 from tests import real_server
-transactions._one_writer = contextlib.nullcontext()
+writers.one_by_one = contextlib.nullcontext
 sys.exit(real_server.serve())
 """
 

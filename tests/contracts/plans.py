@@ -16,7 +16,7 @@ BIG = {
     *("tasks_task", "tasks_tasklabel", "tasks_criterion", "tasks_dependency"),
     *("tasks_comment", "tasks_event", "tasks_attempt", "tasks_search"),
     *("tasks_submission", "tasks_evidence", "tasks_review", "tasks_verdict"),
-    *("channels_app_message", "channels_app_notice", "channels_app_search"),
+    *("channels_app_message", "channels_app_notice", "channels_app_search", "tasks_delivery"),
 }
 _NAMED = re.compile(
     r'"?((?:tasks|channels_app)_[a-z]+)"?(?:\s+(?:AS\s+)?"?(?!WHERE|SET|ON|JOIN|ORDER|USING|LIMIT)([A-Za-z]\w*)"?)?'
@@ -40,7 +40,8 @@ def recorded(call: Callable[[], object]) -> list[Statement]:
     def note(execute: Any, sql: str, parameters: Any, many: bool, context: dict[str, Any]) -> Any:
         if "tasks_" in sql or "channels_app_" in sql:
             kept = type(context["cursor"].cursor) is psycopg.Cursor
-            statements.append(Statement(sql, parameters, kept))
+            # Of one that is run for many rows, the plan is the same for each.
+            statements.append(Statement(sql, parameters[0] if many else parameters, kept))
         return execute(sql, parameters, many, context)
 
     with undone(), connection.execute_wrapper(note):

@@ -39,6 +39,27 @@ def test_below_the_doors_nothing_knows_the_web(floor: str):
     assert reached == []
 
 
+def test_nothing_but_outbound_can_send_to_the_outside():
+    """What import-linter cannot name, because it is a part of a package of the standard library."""
+    senders = (
+        "http.client",
+        "urllib.request",
+        "smtplib",
+        "ftplib",
+        "asyncio.open_connection",
+        "xmlrpc",
+        "requests",
+    )
+    found = [
+        f"{path.relative_to(ROOT)} imports {name}"
+        for app in ("agentboard", "channels_app", "tasks")
+        for path in (ROOT / app).rglob("*.py")
+        for name in _imports(path)
+        if any(name == sender or name.startswith(f"{sender}.") for sender in senders)
+    ]
+    assert found == ["agentboard/outbound.py imports http.client"]
+
+
 def _imports(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):

@@ -13,13 +13,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection, connections
 
-from tasks.domain import agents, claims, due, reclaiming, sequence, staleness
+from tasks.domain import agents, claims, due, sequence, staleness
 from tasks.domain import events as recorder
 from tasks.models import Attempt, Comment, Task
 from tasks.queries import (
-    board_columns,
-    board_filters,
-    boards,
     comment_list,
     emptiness,
     event_log,
@@ -36,13 +33,11 @@ from tasks.queries import (
 )
 from tests import real_board
 from tests.benchmarks import filling
-from tests.contracts import admin_lists, plans, task_questions
+from tests.contracts import admin_lists, board_questions, plans, task_questions
 
 pytestmark = pytest.mark.xdist_group("plans")  # what they share is made once
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 HANDFUL = 150
-SHOWN = board_columns.COUNTED_TO + 2 * HANDFUL
-LOOKED = board_columns.LOOKED_THROUGH + HANDFUL
 SIZE = 20_000  # ready tasks; 36,000 in all
 STATISTICS = ["none", "some"] if connections.settings["default"]["ENGINE"].endswith("sqlite3") else ["some"]
 
@@ -102,7 +97,7 @@ def expired() -> object:
 
 
 def take_back() -> object:
-    return overdue.lock_expired(now=NOW + filling.FAR, most=reclaiming.AT_ONCE)
+    return overdue.lock_expired(now=NOW + filling.FAR, most=10)
 
 
 def flag() -> object:
@@ -137,29 +132,6 @@ def number() -> object:
     """One event, beside all that have their number."""
     recorder.record("board.tested", now=NOW)
     return sequence.catch_up()
-
-
-def shown(**narrowed: object) -> Callable[[], object]:
-    return lambda: boards.drawn(board_filters.Filters(**narrowed), now=NOW)  # type: ignore[arg-type]
-
-
-def everything_shown() -> object:
-    return boards.drawn(board_filters.Filters(), now=NOW, waiting=True, older=True)
-
-
-def further(column: str) -> Callable[[], object]:
-    """The second page of a column."""
-
-    def look() -> object:
-        first = board_columns.page(column, board_filters.EVERYTHING, now=NOW, older=True)
-        return boards.more(board_filters.Filters(), column, after=first.more, now=NOW, older=True)
-
-    return look
-
-
-def changed() -> object:
-    ids = list(Task.objects.order_by("-pk").values_list("pk", flat=True)[:20])
-    return boards.changes(board_filters.Filters(), [*ids, _in_work()], freed=ids, now=NOW)
 
 
 def figures() -> object:
@@ -217,19 +189,7 @@ QUESTIONS = {
     "what is stale": (page(stale=True), HANDFUL, None),
     "what asks a human": (page(asks_human=True), HANDFUL, "task_asks_human"),
     "what is not": (page(stale=False), HANDFUL, None),
-    "the board": (shown(), SHOWN, "task_ready_first"),
-    "the whole board": (everything_shown, SHOWN, None),
-    "the board of a project": (shown(project="attic"), LOOKED, None),
-    "the board of a label": (shown(label=filling.RARE_LABEL), SHOWN, None),
-    "the board of an agent": (shown(assignee="holder-3"), LOOKED, None),
-    "the board of a priority": (shown(priority=3), LOOKED, None),
-    "the board of words": (shown(text="4711"), SHOWN, None),
-    "what is stuck on the board": (shown(stuck="stale"), SHOWN, None),
-    "what needs you on the board": (shown(stuck="you"), SHOWN, None),
-    "the next ready": (further("ready"), SHOWN, "task_ready_first"),
-    "the next done": (further("done"), SHOWN, None),
-    "the next waiting": (further("waiting"), SHOWN, None),
-    "what became of some": (changed, SHOWN, None),
+    **board_questions.QUESTIONS,
     "the figures of a period": (figures, 2 * HANDFUL, "event_by_kind"),
     "the review times of a period": (figures, 2 * HANDFUL, "review_by_time"),
     "what has moved in a period": (moves, 3 * HANDFUL, "event_by_kind"),

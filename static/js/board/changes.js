@@ -36,13 +36,12 @@ export const hold = (on) => {
   if (!on) soon(0);
 };
 
-/** Draw the whole board anew, in place; gives the event up to which it is now, or null where that failed. */
+/** Draw the whole board anew, in place; gives the event up to which it is now. Throws where that fails. */
 export const redraw = async () => {
   const answer = await fetch(location.pathname === "/board/" ? location.href : `/board/?${board.dataset.query}`);
-  if (!answer.ok || answer.redirected) return null;
+  if (!answer.ok || answer.redirected) throw new Error(`board: ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("board");
-  if (!fresh) return null;
   const tab = board.dataset.tab;
   const focused = document.activeElement?.closest(".card")?.id;
   for (const part of [".columns", ".tabs"]) board.querySelector(part).replaceWith(document.adoptNode(fresh.querySelector(part)));
@@ -107,7 +106,8 @@ const apply = (html, ids) => {
   if (board.querySelector(".card")) board.querySelector(".nothing")?.remove();
   swapNews(holder.content);
   times.refresh();
-  document.dispatchEvent(new CustomEvent("board:changed", { detail: { ids } }));
+  document.dispatchEvent(new CustomEvent("board:changed"));
+  document.dispatchEvent(new CustomEvent("agentboard:changed", { detail: { tasks: ids } }));
 };
 
 const swapNews = (from) => {

@@ -58,7 +58,7 @@ const dropped = async ({ item, from, to, oldIndex }) => {
   let stays = origin === target;
   if (origin === target) back();
   else if (!MOVES[origin]?.[target]) {
-    notes.say(`${item.id} cannot go from ${TITLES[origin]} to ${TITLES[target]}: ${WHY[target]}.`);
+    notes.say(`${item.id} cannot go from ${TITLES[origin]} to ${TITLES[target]}: ${WHY[target]}.`, { refusal: true });
   } else stays = await make(item.id, MOVES[origin][target]);
   if (!stays) {
     back();

@@ -23,7 +23,8 @@ export const open = async (address, { push = true } = {}) => {
   if (push) history.pushState({ panel: address }, "", address);
   markOpen(idIn(address));
   await window.htmx.ajax("GET", address, { target: body, swap: "innerHTML" });
-  const first = body.querySelector("[autofocus]") ?? body.querySelector("h1, h2");
+  if (body.contains(document.activeElement)) return;
+  const first = body.querySelector("[autofocus]") ?? body.querySelector("h1");
   if (first && !first.matches("[autofocus]")) first.tabIndex = -1;
   (first ?? body).focus();
 };
@@ -56,14 +57,5 @@ if (side) {
   window.addEventListener("popstate", (event) => {
     if (event.state?.panel) open(event.state.panel, { push: false });
     else close({ push: false });
-  });
-  document.addEventListener("board:changed", (event) => {
-    const id = isOpen() && idIn(whole.href);
-    // What somebody is writing is never taken from under their hands.
-    const isWriting = body.contains(document.activeElement) && document.activeElement.matches("input, textarea, select");
-    const isWritten = [...body.querySelectorAll("textarea")].some((area) => area.value !== area.defaultValue);
-    if (!id || !event.detail.ids.includes(id) || isWriting || isWritten) return;
-    const top = body.scrollTop;
-    window.htmx.ajax("GET", `/board/${id}`, { target: body, swap: "innerHTML" }).then(() => { body.scrollTop = top; });
   });
 }

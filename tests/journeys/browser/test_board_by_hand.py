@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from tasks.domain import agents, authoring, claims
+from tasks.models import Status, Task
+from tests.tasks import states
 
 pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
 
@@ -44,6 +46,23 @@ def test_the_keyboard_reaches_every_card_and_help(open_page, tasks):
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.press("/")
     assert focused(page) == "search"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_on_a_board_in_use(open_page, accessible, tasks, dark):
+    later = datetime.now(UTC) + timedelta(hours=1)
+    for task, status in zip(tasks, ("blocked", "validating"), strict=False):
+        states.reach(task, Status(status), worker=agents.find_or_register("bob", now=later)[0], now=later)
+    Task.objects.filter(pk=3).update(stale_at=later - timedelta(hours=2), asks_human="Is it the right task?")
+    page = open_page("/board/?show=waiting", user="olga", dark=dark)
+    expect(page.locator(".card-stale")).to_contain_text("asks you")
+    assert accessible(page) == []
+    page.keyboard.press("?")
+    assert accessible(page) == []
+    page.keyboard.press("Escape")
+    page.locator("#T-2 .card-title").click()
+    expect(page.locator("#side")).to_contain_text("Task 2")
+    assert accessible(page) == []
 
 
 def test_on_a_phone_columns_are_tabs(open_page, tasks):

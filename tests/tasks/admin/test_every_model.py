@@ -20,18 +20,20 @@ from tasks.domain import (
     claims,
     closing,
     comments,
+    deliveries,
     digests,
     handoffs,
     people,
     reviews,
     sign_in,
     submissions,
+    webhooks,
 )
-from tasks.models import Agent, Comment, Event, Review, Task
+from tasks.models import Agent, Comment, Delivery, Event, Review, Task
 
 MODELS = list(apps.get_app_config("tasks").get_models())
-ADDABLE = {"agent", "project", "task"}
-CHANGEABLE = {"agent", "task"}
+ADDABLE = {"agent", "project", "task", "webhook"}
+CHANGEABLE = {"agent", "task", "webhook"}
 HOSTILE = "<script>alert('x')</script><img src=x onerror=\"alert(1)\">"
 NAMES = [model._meta.model_name for model in MODELS]
 
@@ -65,6 +67,9 @@ def hostile_board(ada: Agent, write: Callable[..., Task], now: datetime) -> Task
     closing.override(write(HOSTILE), by=task.created_by, reason=HOSTILE, now=now)
     write(HOSTILE, depends_on=[first.ref, task.ref])
     digests.post(now=now)
+    webhooks.create("https://hooks.example/<script>alert(1)</script>", by=task.created_by, now=now)
+    deliveries.gather(now=now)
+    Delivery.objects.update(answer=HOSTILE)
     sign_in.issue(people.operator("olga"), now=now)
     return task
 

@@ -4,7 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.domain import agents, claims, comments, handoffs, leases, reclaiming, staleness, submissions
+from tasks.domain import (
+    agents,
+    claims,
+    comments,
+    handoffs,
+    leases,
+    reclaiming,
+    rounds,
+    staleness,
+    submissions,
+)
 from tasks.models import Attempt, Comment, Event, Handoff, Task
 from tests.tasks import board_rows, invariants, states
 
@@ -127,7 +137,8 @@ def test_what_a_task_asks_a_human_stays_asked(held, now):
 def test_many_are_taken_back_in_rounds_with_a_few_statements_each(
     ada, write, now, monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.setattr(reclaiming, "AT_ONCE", 3)
+    monkeypatch.setattr(rounds, "FEWEST", dict.fromkeys(rounds.FEWEST, 3))
+    monkeypatch.setattr(rounds, "MOST", 3)
     agents.change(ada, by=None, now=now, wip_limit=9)
     for _ in range(7):
         states.reach(write(labels=["x"]), "doing", worker=ada, now=now)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from tasks.domain import agents, claims, closing, comments, editing, notices, staleness
+from tasks.domain import agents, claims, closing, comments, editing, notices, rounds, staleness
 from tasks.models import Comment, Event, Task
 from tests.tasks import board_rows, states
 
@@ -93,7 +93,8 @@ def test_a_longer_stale_after_takes_the_flag_away_and_a_shorter_one_leaves_it(he
 def test_many_are_flagged_in_rounds_with_a_few_statements_each(
     ada, write, now, monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.setattr(staleness, "AT_ONCE", 3)
+    monkeypatch.setattr(rounds, "FEWEST", dict.fromkeys(rounds.FEWEST, 3))
+    monkeypatch.setattr(rounds, "MOST", 3)
     agents.change(ada, by=None, now=now, wip_limit=9)
     for _ in range(7):
         states.reach(write(), "doing", worker=ada, now=now)

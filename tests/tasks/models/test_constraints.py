@@ -27,6 +27,7 @@ from tests.tasks import states
 from tests.tasks.models.handoff_writes import HANDOFF_WRITES
 from tests.tasks.models.review_writes import REVIEW_WRITES
 from tests.tasks.models.sign_in_writes import SIGN_IN_WRITES
+from tests.tasks.models.webhook_writes import WEBHOOK_WRITES
 
 HOUR = timedelta(hours=1)
 
@@ -170,6 +171,7 @@ REFUSED = {
     **SIGN_IN_WRITES,
     **REVIEW_WRITES,
     **HANDOFF_WRITES,
+    **WEBHOOK_WRITES,
     # What a field says of itself.
     "agent.name": [lambda f: Agent.objects.create(name="ada", created_at=f.now)],
     "lane.key": [lambda f: Lane.objects.create(key=f.ready.lane.key, project=f.ready.project)],

@@ -42,7 +42,7 @@ REFUSED = {
     ],
 }
 ONLY_ON_POSTGRESQL = {
-    "the event log is append-only": ["TRUNCATE tasks_event"],
+    "the event log is append-only": ["TRUNCATE tasks_event CASCADE"],
     "(comments|notices) are never": ["TRUNCATE tasks_comment CASCADE"],
     "append-only|never edited": ["TRUNCATE tasks_task CASCADE"],
 }
