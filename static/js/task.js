@@ -1,6 +1,7 @@
 // The task, on its page or in a panel: kept fresh while others change it, without touching what a person types.
 import "./rows.js";
 import { isTyped } from "./typed.js";
+import "./unanswered.js";
 import "./verdict.js";
 
 const DELAY = 150;
