@@ -47,6 +47,7 @@ def _catch_up(tasks: QuerySet[Task], most: int, *, now: datetime) -> int:
     events.record_many("task.reservation_lapsed", lapsed, now=now)
     woken = _lock(tasks.filter(deferred=True, not_before__lte=now), "not_before", most)
     Task.objects.filter(pk__in=woken).update(deferred=False, updated_at=now)
+    events.record_many("task.deferral_ended", woken, now=now)
     return len(lapsed) + len(woken)
 
 

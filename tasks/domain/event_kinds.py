@@ -16,6 +16,7 @@ KINDS = frozenset(
             "task.reserved",
             "task.unreserved",
             "task.reservation_lapsed",
+            "task.deferral_ended",
             "task.review_passed",
             "task.stale",
             "task.review_taken",

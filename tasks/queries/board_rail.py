@@ -109,6 +109,11 @@ WORDS = {
     "task.commented": "commented on",
     "task.review_taken": "reviews",
     "task.human_answered": "answered the question of",
+    "task.reserved": "kept for somebody:",
+    "task.unreserved": "freed for anyone:",
+    "task.reservation_lapsed": "no longer keeps for anybody",
+    "task.deferral_ended": "says that the day has come of",
+    "task.review_passed": "passed on the review of",
 }
 
 

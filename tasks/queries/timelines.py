@@ -174,6 +174,7 @@ _SAYS: dict[str, Callable[[dict[str, Any]], str]] = {
     "task.reserved": _kept,
     "task.unreserved": lambda data: "freed it for anyone",
     "task.reservation_lapsed": lambda data: "the reservation lapsed; it is for anyone",
+    "task.deferral_ended": lambda data: "its day has come",
     "task.review_taken": lambda data: "took the review",
     "task.review_passed": _passed,
     "task.human_answered": lambda data: "answered what it asked a human",

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from tasks.queries import board_answers, board_columns, board_rail, boards, references
 from tasks.queries.board_filters import Filters
@@ -49,7 +50,9 @@ def column(request: HttpRequest, name: str) -> HttpResponse:
     )
     context |= {"here": "board", "column": _column(shown, context["actions"])}
     part = request.headers.get("HX-Request")
-    return render(request, "board/_more.html" if part else "board/column.html", context)
+    answer = render(request, "board/_more.html" if part else "board/column.html", context)
+    patch_vary_headers(answer, ["HX-Request"])
+    return answer
 
 
 @entry.reading

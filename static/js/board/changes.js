@@ -38,7 +38,8 @@ export const hold = (on) => {
 
 /** Draw the whole board anew, in place; gives the event up to which it is now. Throws where that fails. */
 export const redraw = async () => {
-  const answer = await fetch(location.pathname === "/board/" ? location.href : `/board/?${board.dataset.query}`);
+  const answer = await fetch(`/board/?${asked()}`, { cache: "no-store" });
+  if (answer.redirected) document.dispatchEvent(new CustomEvent("board:signed-out"));
   if (!answer.ok || answer.redirected) throw new Error(`board: ${answer.status}`);
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const fresh = page.getElementById("board");
@@ -51,6 +52,13 @@ export const redraw = async () => {
   document.dispatchEvent(new CustomEvent("board:drawn", { detail: { tab } }));
   if (focused) document.getElementById(focused)?.querySelector(".card-title").focus({ preventScroll: true });
   return Number(fresh.dataset.seq);
+};
+
+/** What the page shows of the board, as its address has it. */
+const asked = () => {
+  const query = new URLSearchParams(board.dataset.query);
+  for (const part of ["waiting", "older"]) if (part in board.dataset) query.append("show", part);
+  return query;
 };
 
 /** Whether so much was missed that only `redraw` helps. */
@@ -71,14 +79,12 @@ const ask = async () => {
   touched.clear();
   freed.clear();
   busy = true;
-  const asked = new URLSearchParams(board.dataset.query);
-  asked.set("ids", ids.join(","));
-  if (others.length) asked.set("freed", others.join(","));
-  if ("waiting" in board.dataset) asked.append("show", "waiting");
-  if ("older" in board.dataset) asked.append("show", "older");
-  if (news) asked.set("news", "1");
+  const query = asked();
+  query.set("ids", ids.join(","));
+  if (others.length) query.set("freed", others.join(","));
+  if (news) query.set("news", "1");
   try {
-    const answer = await fetch(`/board/changes?${asked}`);
+    const answer = await fetch(`/board/changes?${query}`, { cache: "no-store" });
     if (!answer.ok || answer.redirected) throw new Error(`changes: ${answer.status}`);
     apply(await answer.text(), ids);
     if (news) { newsWanted = false; newsAt = Date.now(); }

@@ -1,6 +1,8 @@
 // The side panel: a task's page beside the board, with its own address. Without this script the same links lead to it.
 import { board, link } from "./columns.js";
 
+const isTyped = (form) => [...form.elements].some((field) => /^(text|textarea|search|url)/.test(field.type) && field.value !== field.defaultValue);
+
 const side = document.getElementById("side");
 const body = document.getElementById("panel");
 const whole = document.getElementById("side-whole");
@@ -29,6 +31,9 @@ export const open = async (address, { push = true } = {}) => {
   (first ?? body).focus();
 };
 
+/** Whether somebody has written something into it, or agrees to lose that. */
+const mayClose = () => ![...body.querySelectorAll("form")].some(isTyped) || window.confirm("Close, and lose what you wrote?");
+
 /** Close it, and give the focus back to the card it was opened from. */
 export const close = ({ push = true } = {}) => {
   if (side.hidden) return;
@@ -50,9 +55,9 @@ if (side) {
     event.preventDefault();
     open(target.getAttribute("href"));
   });
-  document.getElementById("side-close").addEventListener("click", () => close());
+  document.getElementById("side-close").addEventListener("click", () => { if (mayClose()) close(); });
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && isOpen() && !document.querySelector("dialog[open]")) close();
+    if (event.key === "Escape" && isOpen() && !document.querySelector("dialog[open]") && mayClose()) close();
   });
   window.addEventListener("popstate", (event) => {
     if (event.state?.panel) open(event.state.panel, { push: false });

@@ -48,24 +48,24 @@ def test_the_keyboard_reaches_every_card_and_help(open_page, tasks):
     assert focused(page) == "search"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_axe_finds_nothing_on_a_board_in_use(open_page, accessible, tasks, dark):
+def test_axe_finds_nothing_on_a_board_in_use(open_page, accessible, tasks):
     later = datetime.now(UTC) + timedelta(hours=1)
     for task, status in zip(tasks, ("blocked", "validating"), strict=False):
         states.reach(task, Status(status), worker=agents.find_or_register("bob", now=later)[0], now=later)
     Task.objects.filter(pk=3).update(stale_at=later - timedelta(hours=2), asks_human="Is it the right task?")
-    page = open_page("/board/?show=waiting", user="olga", dark=dark)
-    expect(page.locator(".card-stale")).to_contain_text("asks you")
-    assert accessible(page) == []
-    page.keyboard.press("?")
-    assert accessible(page) == []
-    page.keyboard.press("Escape")
-    page.locator("#T-2 .card-title").click()
-    expect(page.locator("#side")).to_contain_text("Task 2")
-    assert accessible(page) == []
+    for dark in (False, True):
+        page = open_page("/board/?show=waiting", user="olga", dark=dark)
+        expect(page.locator(".card-stale")).to_contain_text("asks you")
+        assert accessible(page) == []
+        page.keyboard.press("?")
+        assert accessible(page) == []
+        page.keyboard.press("Escape")
+        page.locator("#T-2 .card-title").click()
+        expect(page.locator("#side")).to_contain_text("Task 2")
+        assert accessible(page) == []
 
 
-def test_on_a_phone_columns_are_tabs(open_page, tasks):
+def test_on_a_phone_columns_are_tabs_and_the_team_can_be_hidden_for_good(open_page, tasks):
     page = open_page("/board/", width=390)
     expect(page.locator("#T-3")).to_be_visible()
     expect(page.locator("#T-1")).not_to_be_visible()
@@ -74,11 +74,6 @@ def test_on_a_phone_columns_are_tabs(open_page, tasks):
     page.get_by_role("link", name="Blocked 0").click()
     expect(page.locator("#column-blocked")).to_contain_text("Nothing is blocked")
     expect(page.locator("#strip")).to_be_in_viewport()
-
-
-def test_the_team_can_be_hidden_and_stays_so(open_page, tasks):
-    page = open_page("/board/")
-    expect(page.locator("#rail")).to_be_visible()
     page.get_by_role("button", name="Team").click()
     page.reload()
     expect(page.locator("#rail")).not_to_be_visible()

@@ -28,6 +28,7 @@ def test_reservations_lapse_and_dates_pass_at_their_time_and_not_before(ada, wri
     assert TaskLabel.objects.filter(in_pool=True).count() == 2
     event = Event.objects.get(kind="task.reservation_lapsed")
     assert (event.task, event.agent, event.at) == (reserved, None, now + MINUTE)
+    assert Event.objects.get(kind="task.deferral_ended").task == deferred
 
     assert due.catch_up(now=now + MINUTE) == 0
 
@@ -61,7 +62,7 @@ def test_a_round_is_bounded_and_the_next_one_goes_on(olga, ada, now, django_asse
     reserved = Task.objects.filter(pk__in=[task.pk for task in written])
     reserved.update(assignee=ada, reserved_until=now + MINUTE)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(10):
         assert due.catch_up(now=now + MINUTE) == 1000
     assert due.catch_up(now=now + MINUTE) == 2
     assert Event.objects.filter(kind="task.reservation_lapsed").count() == 501

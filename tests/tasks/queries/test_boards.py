@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.domain import agents, claims, closing, comments, sequence
+from tasks.domain import agents, claims, closing, comments, event_kinds, sequence
 from tasks.models import Status
 from tasks.queries import board_answers, board_columns, board_rail, boards
 from tasks.queries.board_filters import Filters
@@ -206,6 +206,10 @@ def test_the_ticker_tells_what_happened_the_newest_first(ada, write, now):
     sequence.catch_up()
     told = [(one.who, one.what, one.task_id) for one in board_rail.drawn(now=now).happenings]
     assert told == [("ada", "claimed", task.pk), ("olga", "wrote", task.pk)]
+
+
+def test_the_ticker_has_a_word_for_everything_that_happens_to_a_task():
+    assert set(board_rail.WORDS) == {kind for kind in event_kinds.KINDS if kind.startswith("task.")}
 
 
 def test_counts_stop(write, now, monkeypatch):
