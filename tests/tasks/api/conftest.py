@@ -50,8 +50,8 @@ def everything() -> dict[str, list[tuple[Any, ...]]]:
     with connection.cursor() as cursor:
         for table in sorted(tables):
             if not table.startswith(("tasks_search", "channels_app_search")):
-                columns = [c.name for c in connection.introspection.get_table_description(cursor, table)]
-                shown = ", ".join(name for name in columns if name != "last_seen_at")
+                cursor.execute(f"SELECT * FROM {table} LIMIT 0")
+                shown = ", ".join(name for name, *_ in cursor.description if name != "last_seen_at")
                 cursor.execute(f"SELECT {shown} FROM {table} ORDER BY 1")
                 rows[table] = cursor.fetchall()
     return rows
