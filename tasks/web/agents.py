@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.vary import vary_on_headers
 
 from tasks.domain import agents
 from tasks.models import Agent
@@ -21,6 +22,8 @@ _ATTEMPTS = 30
 WHICH = {"all": "All", "here": "Here now", "paused": "Paused"}
 
 
+# A browser that goes back must not show the part for the page: they have one address.
+@vary_on_headers("HX-Request")
 @entry.reading
 def listed(request: HttpRequest) -> HttpResponse:
     """`GET /board/agents`: a page of all of them, of who is here, of who is paused."""

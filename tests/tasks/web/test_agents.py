@@ -79,7 +79,9 @@ def test_an_empty_board_says_how_somebody_appears(client, db):
 
 
 def test_a_part_is_fetched_without_the_page(client, ada):
-    part = client.get(LISTED, headers={"hx-request": "true"}).content.decode()
+    answer = client.get(LISTED, headers={"hx-request": "true"})
+    part = answer.content.decode()
+    assert "HX-Request" in answer.headers["Vary"]
     assert 'id="ada"' in part
     assert "<html" not in part
 
