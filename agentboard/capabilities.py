@@ -64,6 +64,8 @@ _NOTE = "agent=NAME goes with every call: in the query of a GET, in the JSON bod
 class Capabilities(Call):
     """`GET /capabilities`."""
 
+    public = True
+
     @extend_schema(operation_id="capabilities", responses=dict)
     def get(self, request: Request) -> Response:
         """Every call, one line each."""

@@ -69,6 +69,12 @@ class Env:
     port: int
     data_dir: Path
 
+    def own_names(self) -> list[str]:
+        """What a request may call the server, because it listens there. Listening everywhere says no name."""
+        if self.host in ("0.0.0.0", "::"):
+            return []
+        return [f"[{self.host}]" if ":" in self.host else self.host.lower()]
+
 
 def load(environ: Mapping[str, str], *, base: Path) -> Env:
     """Read `environ`; a relative `DATA_DIR` counts from `base`. Raises EnvError, naming the variable."""
@@ -77,8 +83,8 @@ def load(environ: Mapping[str, str], *, base: Path) -> Env:
         return environ.get(PREFIX + name, "").strip() or DEFAULTS[name]
 
     auth = text("AUTH")
-    if auth != "open":
-        raise EnvError(f"{PREFIX}AUTH is '{auth}'; this version knows 'open' only.")
+    if auth not in ("open", "token"):
+        raise EnvError(f"{PREFIX}AUTH is '{auth}'; it takes 'open' or 'token'.")
     data_dir = base / text("DATA_DIR")
     return Env(
         database_url=_database_url(text("DATABASE_URL"), data_dir),

@@ -29,6 +29,8 @@ started = timezone.now()
 class Health(Call):
     """`GET /health`."""
 
+    public = True
+
     @extend_schema(operation_id="health", responses=dict)
     def get(self, request: Request) -> Response | HttpResponse:
         """200 when the database answers and the scheduler has run lately, else 503 naming what is wrong."""

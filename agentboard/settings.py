@@ -13,7 +13,7 @@ SECRET_KEY = ENV.secret_key or env.generated_secret(ENV.data_dir)
 DEBUG = False
 AUTH = ENV.auth
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
-ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *ENV.allowed_hosts]
+ALLOWED_HOSTS = [*LOOPBACK_HOSTS, *ENV.allowed_hosts, *ENV.own_names()]
 
 STALE_AFTER = ENV.stale_after
 RECLAIM_AFTER = ENV.reclaim_after
@@ -171,6 +171,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "0.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "OAS_VERSION": "3.1.0",
+    "APPEND_COMPONENTS": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    # With AGENTBOARD_AUTH=token every call but the public ones; with `open` none need one, and all take one.
+    "SECURITY": [{"token": []}, *([{}] if ENV.auth == "open" else [])],
     "ENUM_NAME_OVERRIDES": {
         "CommentKind": "tasks.models.comment.Comment.Kind",
         "WritableKind": "tasks.api.comments.KINDS",

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 ROWS_A_ROUND = 3
@@ -51,7 +52,10 @@ class Runner:
 def runner() -> Iterator[Runner]:
     """Keep the process while the block runs."""
     command = [sys.executable, "-m", "tests.mortal_jobs"]
-    environ = os.environ | {"DJANGO_SETTINGS_MODULE": "agentboard.settings"}
+    environ = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "agentboard.settings",
+        "AGENTBOARD_DIGEST_EVERY": "3650d",
+    }
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ) as process:
         try:
             yield Runner(process)
@@ -66,6 +70,13 @@ def in_small_rounds() -> None:
 
     rounds.FEWEST = dict.fromkeys(rounds.FEWEST, ROWS_A_ROUND)
     rounds.MOST = ROWS_A_ROUND
+
+
+def clock() -> None:
+    """What the scheduler does every few seconds, at a time that stands still: there is no minute that could pass."""
+    from agentboard import schedules
+
+    schedules.enqueue_due(now=datetime(2026, 3, 2, 12, 0, 30, tzinfo=UTC))
 
 
 def careless() -> None:

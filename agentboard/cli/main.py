@@ -50,6 +50,7 @@ COMMANDS = {
     "web": "agentboard.cli.operate.web",
     "scheduler": "agentboard.cli.operate.scheduler",
     "migrate": "agentboard.cli.operate.migrate",
+    "tokens": "agentboard.cli.operate.tokens",
     "sign-in": "agentboard.cli.operate.sign_in",
     "import": "agentboard.cli.operate.taking",
     "export": "agentboard.cli.operate.export",

@@ -66,8 +66,9 @@ class _Play:
             user_id = people.user_called(username).pk
             self.agents[member.name] = people.acting_as(user_id, username=username, now=begins)
             return
-        facts = {"kind": member.kind, "role": member.role, "skills": list(member.skills)}
-        self.agents[member.name] = agents.register(member.name, now=begins, **facts)
+        self.agents[member.name] = agents.register(
+            member.name, now=begins, kind=member.kind, role=member.role, skills=list(member.skills)
+        )
 
     def _agenda(self) -> list[tuple[datetime, _Act]]:
         """All that happens, in its order."""

@@ -19,7 +19,7 @@ def refuse_exposure(host: str, auth: str) -> None:
         return
     raise Exposed(
         f"AGENTBOARD_HOST is '{host}', which others can reach, and AGENTBOARD_AUTH=open believes every caller: "
-        "set AGENTBOARD_HOST to 127.0.0.1 (or ::1, or localhost)."
+        "set AGENTBOARD_HOST to 127.0.0.1 (or ::1, or localhost), or AGENTBOARD_AUTH=token, which asks who is calling."
     )
 
 

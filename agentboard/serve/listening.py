@@ -45,7 +45,14 @@ def listen(host: str, port: int) -> list[socket.socket]:
 def url(sockets: list[socket.socket]) -> str:
     """The address to open for the first of `sockets`."""
     host, port = sockets[0].getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return address(host, port)
+
+
+def address(host: str, port: int) -> str:
+    """Where this machine finds what listens on a host's port."""
+    # What listens on every address goes by neither of these two names.
+    named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{named}]:{port}" if ":" in named else f"http://{named}:{port}"
 
 
 def allow_many_connections() -> None:

@@ -17,6 +17,7 @@ from tasks.admin import (
     sign_in_link,
     submission,
     task,
+    token,
     webhook,
 )
 
@@ -37,5 +38,6 @@ __all__ = [
     "sign_in_link",
     "submission",
     "task",
+    "token",
     "webhook",
 ]

@@ -86,7 +86,7 @@ class DeliveryAdmin(ReadOnly):
     def render_change_form(
         self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        context["verbs"] = self.get_action_choices(request, default_choices=[])
+        context["actions_here"] = self.get_action_choices(request, default_choices=[])
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="Event")

@@ -115,7 +115,7 @@ class WebhookAdmin(Refusable):
         if webhook and self.has_change_permission(request, webhook):
             unfit = "disable" if webhook.disabled_at else "enable"
             offered = self.get_action_choices(request, default_choices=[])
-            context["verbs"] = [(name, title) for name, title in offered if name != unfit]
+            context["actions_here"] = [(name, title) for name, title in offered if name != unfit]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def show_secret(self, request: HttpRequest, webhook: Webhook) -> None:

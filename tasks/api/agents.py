@@ -67,7 +67,8 @@ class Agents(Call):
         """Register an agent."""
         body = self.read(NewAgent)
         body.pop("agent", None)
-        agent = agents.register(body.pop("name"), now=self.now, **body)
+        by = callers.notice(request, now=self.now)
+        agent = agents.register(body.pop("name"), by=by, now=self.now, **body)
         return Response(shown(presence.of(agent, now=self.now)), status=201)
 
 
@@ -97,6 +98,7 @@ class AgentHeartbeat(Call):
     def post(self, request: Request, name: str) -> Response:
         """I am alive. Renews no lease: a holder that writes nothing to the log turns stale."""
         said = self.read(Heartbeat)
+        callers.refuse_other(request, name)
         agent, _ = agents.find_or_register(name, now=self.now)
         agents.heartbeat(agent, status=said["status"], note=said["note"], now=self.now)
         agent.refresh_from_db()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import functools
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from tasks.api import showing
+from tasks.api import callers, showing
 from tasks.api.json import JSONRenderer
 from tasks.domain.refusals import Denied, Missing
 from tasks.models import Agent, Task
@@ -32,14 +32,20 @@ class UnknownTask(Missing):
 
 
 class Call(APIView):
-    """A view of the API. `now` is the time of the call; a view reads the clock nowhere else."""
+    """A view of the API. `now` is the time of the call; a view reads the clock nowhere else.
+
+    `public` calls are answered whoever calls, and look at no token.
+    """
 
     now: datetime
+    public: ClassVar[bool] = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         # Instead of DRF's: there is one representation, one version and no throttle on this path.
         request.accepted_renderer, request.accepted_media_type = _RENDERER, _RENDERER.media_type
         self.now = timezone.now()
+        if not self.public:
+            callers.authenticate(request, now=self.now)
 
     def refuse_prefetch(self, request: Request) -> None:
         """Refuse a browser that fetches ahead, on a GET that hands something over."""

@@ -105,7 +105,8 @@ def internal(request: HttpRequest) -> HttpResponse:
 def _refused(error: Refusal) -> HttpResponse:
     # What is none of the five kinds is about who calls.
     status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 401)
-    return problem(status, error.code, error.detail, fix=error.fix, **error.extra)
+    asks = {"WWW-Authenticate": 'Bearer realm="AgentBoard"'} if status == 401 else None
+    return problem(status, error.code, error.detail, fix=error.fix, headers=asks, **error.extra)
 
 
 def _invalid(error: exceptions.ValidationError) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 
 from tasks.domain import events, transactions
-from tasks.domain.refusals import Conflict, Invalid, Missing
+from tasks.domain.refusals import Conflict, Denied, Invalid, Missing
 from tasks.models import Agent
 from tasks.queries import nearest, planned
 
@@ -29,6 +29,10 @@ WHERE id = %(agent)s AND (last_seen_at IS NULL OR last_seen_at < %(now)s)
 
 class AlreadyRegistered(Conflict):
     """There is an agent of that name."""
+
+
+class ForPeople(Denied):
+    """Where callers prove who they are, only a person may do this."""
 
 
 class UnknownAgent(Missing):
@@ -102,9 +106,11 @@ def find_or_register_all(names: Mapping[str, str], *, now: datetime) -> tuple[di
     return {name: known[cleaned[name]] for name in cleaned}, new
 
 
-def register(name: object, *, now: datetime, **facts: Any) -> Agent:
-    """Make an agent with the given facts. Refuses a taken name as AlreadyRegistered."""
+def register(name: object, *, by: Agent | None = None, now: datetime, **facts: Any) -> Agent:
+    """Make an agent with the given facts. Refuses a taken name as AlreadyRegistered, and a person made by an AI agent
+    as ForPeople."""
     cleaned = clean_name(name, field="name")
+    _refuse_posing(by, cleaned, facts)
     with transactions.change():
         agent, created = Agent.objects.get_or_create(name=cleaned, defaults={"created_at": now, **facts})
         if not created:
@@ -116,12 +122,31 @@ def register(name: object, *, now: datetime, **facts: Any) -> Agent:
 
 
 def change(agent: Agent, *, by: Agent | None, now: datetime, **facts: Any) -> Agent:
-    """Set facts of an agent (`kind`, `role`, `skills`, `wip_limit`, `paused_until`)."""
+    """Set facts of an agent (`kind`, `role`, `skills`, `wip_limit`, `paused_until`).
+
+    Refuses an AI agent that makes a person of one, or changes another agent, as ForPeople.
+    """
+    _refuse_posing(by, agent.name, facts)
+    if _proves_itself(by) and by is not None and by.pk != agent.pk:
+        raise ForPeople(
+            f"{agent.name} is changed by itself or by a person.", fix=f"Ask a person to change {agent.name}."
+        )
     with transactions.change():
         Agent.objects.filter(pk=agent.pk).update(**facts)
         events.record("agent.changed", now=now, by=by, agent=agent.name, fields=sorted(facts))
     agent.refresh_from_db()
     return agent
+
+
+def _proves_itself(by: Agent | None) -> bool:
+    """Whether `by` is an AI agent, known for sure. Where everybody is believed, rules would only seem to hold."""
+    return settings.AUTH == "token" and by is not None and by.kind != Agent.Kind.HUMAN
+
+
+def _refuse_posing(by: Agent | None, name: str, facts: Mapping[str, Any]) -> None:
+    # People may override reviews, amend criteria and cancel what is not theirs.
+    if facts.get("kind") == Agent.Kind.HUMAN and _proves_itself(by):
+        raise ForPeople(f"Only a person can say that {name} is one.", fix="Leave kind out, or ask a person.")
 
 
 def heartbeat(agent: Agent, *, status: str, note: str, now: datetime) -> None:

@@ -22,7 +22,9 @@ def verbs(task: Task, *, by: Agent, now: datetime) -> dict[str, str | None]:
     Needs the task's assignee and lane loaded. What depends on what is said (a blank note, an unknown name) is not
     judged. Anyone may comment.
     """
-    return {verb: _why_not(check, task, by, now) for verb, check in _CHECKS.items()}
+    unheld = _why_not(_holding, task, by, now)
+    holders = {verb: unheld or _why_not(check, task, by, now) for verb, check in _HOLDERS.items()}
+    return holders | {verb: _why_not(check, task, by, now) for verb, check in _CHECKS.items()}
 
 
 def _why_not(check: _Check, task: Task, by: Agent, now: datetime) -> str | None:
@@ -45,23 +47,20 @@ def _holding(task: Task, by: Agent, now: datetime) -> None:
     leases.refuse_unheld(task, by=by, token=task.lease_token, now=now)
 
 
-def _holding_what_was_read(task: Task, by: Agent, now: datetime) -> None:
-    _holding(task, by, now)
-    handoffs.refuse_unread(task, by=by)
-
-
 def _reading_back(task: Task, by: Agent, now: datetime) -> None:
-    _holding(task, by, now)
     newest = handoffs.newest(task.pk)
     handoffs.refuse_unreadable(task, newest.number if newest else 1)
 
 
+# What a holder may do, once it is one.
+_HOLDERS: dict[str, _Check] = {
+    "readback": _reading_back,
+    "submit": lambda task, by, now: handoffs.refuse_unread(task, by=by),
+    "handoff": lambda task, by, now: None,
+    "block": lambda task, by, now: handoffs.refuse_unread(task, by=by),
+}
 _CHECKS: dict[str, _Check] = {
     "claim": lambda task, by, now: claims.refuse(task, by=by, now=now),
-    "readback": _reading_back,
-    "submit": _holding_what_was_read,
-    "handoff": _holding,
-    "block": _holding_what_was_read,
     "unblock": lambda task, by, now: blocks.refuse_unblocking(task),
     "review": lambda task, by, now: reviews.refuse(task, by=by),
     "amend": lambda task, by, now: criteria.refuse_amending(task, by=by),

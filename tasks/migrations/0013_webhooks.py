@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="delivery",
             constraint=models.UniqueConstraint(
-                fields=("webhook", "event"), name="delivery_of_an_event_is_one"
+                fields=("event", "webhook"), name="delivery_of_an_event_is_one"
             ),
         ),
         migrations.AddConstraint(

@@ -16,6 +16,7 @@ from tasks.models.review import Override, Review, Verdict
 from tasks.models.sign_in_link import SignInLink
 from tasks.models.submission import Evidence, Submission
 from tasks.models.task import DoneVia, Status, Task
+from tasks.models.token import Token
 from tasks.models.webhook import Delivery, Webhook
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "Submission",
     "Task",
     "TaskLabel",
+    "Token",
     "Verdict",
     "Webhook",
 ]

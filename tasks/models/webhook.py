@@ -94,7 +94,8 @@ class Delivery(models.Model):
             models.Index(fields=["ended_at"], name="delivery_ended", condition=Q(ended_at__isnull=False)),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["webhook", "event"], name="delivery_of_an_event_is_one"),
+            # The event first: SQLite looks from an event at what refers to it, at every write of one.
+            models.UniqueConstraint(fields=["event", "webhook"], name="delivery_of_an_event_is_one"),
             models.CheckConstraint(
                 condition=Q(state="waiting", next_try_at__isnull=False, ended_at__isnull=True)
                 | Q(state__in=["delivered", "given_up"], next_try_at__isnull=True, ended_at__isnull=False),

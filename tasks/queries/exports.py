@@ -35,6 +35,7 @@ from tasks.models import (
     Submission,
     Task,
     TaskLabel,
+    Token,
     Verdict,
     Webhook,
 )
@@ -67,7 +68,7 @@ MODELS: Sequence[type[Model]] = (
     Delivery,
 )
 # Keys to this server, which are no part of the board: not even their hashes leave it.
-LEFT_OUT: Sequence[type[Model]] = (SignInLink,)
+LEFT_OUT: Sequence[type[Model]] = (SignInLink, Token)
 # Rows come in the order of their ids, but for events: theirs is that of their numbers, which are not in the file. Those
 # without one come last on PostgreSQL, and SQLite has none.
 _ORDER: Mapping[type[Model], Sequence[str]] = {Event: ("seq", "pk")}

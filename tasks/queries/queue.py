@@ -182,7 +182,7 @@ def _pick(
     agent: Agent, project: str | None, label: str | None, *, depth: int, lock: str = ""
 ) -> Picked | None:
     fitting = _FITTING_LANES[connection.vendor]
-    narrowed = "" if project is None else f" AND {of_project(project, 'r')}"
+    narrowed = "" if project is None else f" AND {of_project(project, 'l')}"
     if label is not None:
         narrowed += (
             " AND EXISTS (SELECT 1 FROM tasks_tasklabel x WHERE x.task_id = r.id AND x.label = %(label)s)"

@@ -19,7 +19,7 @@ from django.db.models.functions import Length, Substr
 from tasks.models import Comment, Event
 
 # Characters of an entry that a page shows; the whole of it has an address of its own.
-SHOWN = 4000
+SHOWN = 2000
 # Each entry of the log has one event beside it, at the most two.
 _EVENTS_AN_ENTRY = 3
 _CURSOR = re.compile(r"([1-9][0-9]{0,17})?\.([1-9][0-9]{0,17})?")

@@ -30,7 +30,8 @@ Call = Callable[[Task, Any, Agent, datetime], object]
 class Deed:
     """One verb: what its button says, what follows, the form it asks, and the call that does it.
 
-    `verb` is a name of `tasks.domain.allowed`, or `comment`, which everybody may. `tone` is that of its button.
+    `verb` is a name of `tasks.domain.allowed`, or `comment`, which everybody may. `tone` is that of its button, `sends`
+    what the button of the form says where that is not the same.
     """
 
     verb: str
@@ -39,6 +40,7 @@ class Deed:
     form: type[DeedForm]
     call: Call
     tone: str = ""
+    sends: str = ""
 
 
 def _claim(task: Task, form: Any, by: Agent, now: datetime) -> None:
@@ -153,9 +155,14 @@ DEEDS = {
             _hand_off,
         ),
         Deed("block", "Block", "It stops until somebody unblocks it; your lease ends.", _H.Obstacle, _block),
-        Deed("edit", "Edit", "", _F.Saying, _edit),
+        Deed("edit", "Edit", "", _F.Saying, _edit, sends="Save"),
         Deed(
-            "criteria", "Edit criteria", "They are frozen when the task is first claimed.", _F.Criteria, _set
+            "criteria",
+            "Edit criteria",
+            "They are frozen when the task is first claimed.",
+            _F.Criteria,
+            _set,
+            sends="Save",
         ),
         Deed(
             "amend",
@@ -164,9 +171,23 @@ DEEDS = {
             _F.Amendment,
             _amend,
         ),
-        Deed("reviewer", "Reviewer", "", _F.Reviewer, _set),
-        Deed("assignee", "Keep for", "Only that agent is given it, for good.", _F.Assignee, _set),
-        Deed("depends_on", "Dependencies", "It is not ready before they are finished.", _F.WaitsFor, _set),
+        Deed("reviewer", "Reviewer", "", _F.Reviewer, _set, sends="Set the reviewer"),
+        Deed(
+            "assignee",
+            "Keep for",
+            "Only that agent is given it, for good.",
+            _F.Assignee,
+            _set,
+            sends="Keep it",
+        ),
+        Deed(
+            "depends_on",
+            "Dependencies",
+            "It is not ready before they are finished.",
+            _F.WaitsFor,
+            _set,
+            sends="Save",
+        ),
         Deed(
             "release",
             "Release",

@@ -19,7 +19,7 @@ from tasks.web import guessing, refusing
 
 HOME = "/board/"
 # Not through `..`, plain or encoded, which a browser follows.
-_PAGE = re.compile(r"/(?:board|admin)/(?!.*(?:\.|%2e){2})[!-~]*", re.IGNORECASE)
+_PAGE = re.compile(r"/(?:board/(?!sign-)|admin/)(?!.*(?:\.|%2e){2})[!-~]*", re.IGNORECASE)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 

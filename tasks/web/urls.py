@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tasks.web import agents, board, digests, pauses, sign_in
+from tasks.web import agents, board, connect, digests, pauses, sign_in
 
 urlpatterns = [
     path("", board.board),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("agents/<str:name>/resume", pauses.resume),
     path("team/pause", pauses.pause_team),
     path("team/resume", pauses.resume_team),
+    path("connect", connect.connect),
+    path("connect/tokens", connect.create),
+    path("connect/tokens/<str:prefix>/revoke", connect.revoke),
     path("sign-in", sign_in.password),
     path("sign-in/<str:secret>", sign_in.link),
     path("sign-out", sign_in.sign_out),

@@ -34,7 +34,7 @@ def test_an_empty_variable_means_its_default(tmp_path):
     [
         ("PORT", "80a"), ("PORT", "-1"), ("PORT", "65536"), ("PORT", "٣"), ("WIP_LIMIT", "0"), ("WIP_LIMIT", "1.5"),
         ("STALE_AFTER", "30"), ("RECLAIM_AFTER", "1 hour"), ("RESERVE_FOR", "0m"), ("OFFLINE_AFTER", "-5m"),
-        ("AUTH", "none"), ("WEBHOOK_PRIVATE", "10.0.0.1/8"),
+        ("AUTH", "none"), ("AUTH", "Token"), ("WEBHOOK_PRIVATE", "10.0.0.1/8"),
         ("WEBHOOK_PRIVATE", "all"), ("DATABASE_URL", "mysql://x/y"), ("DATABASE_URL", "postgresql://host"),
     ],
 )  # fmt: skip
@@ -77,6 +77,19 @@ def test_the_secret_is_made_once_and_kept_from_others(tmp_path):
     assert len(first) >= 50
     [path] = (tmp_path / "var").iterdir()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [
+        *(("192.168.1.20", ["192.168.1.20"]), ("Board.Lan", ["board.lan"]), ("fd00::1", ["[fd00::1]"])),
+        *(("0.0.0.0", []), ("::", [])),
+    ],
+)
+def test_the_server_goes_by_the_name_it_listens_on_and_by_none_if_it_listens_everywhere(
+    tmp_path, host, names
+):
+    assert load(tmp_path, HOST=host, AUTH="token").own_names() == names
 
 
 def test_networks_are_separated_by_commas(tmp_path):

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.utils import timezone
 from django_q.models import Failure, OrmQ, Schedule
 
 from channels_app.models import Channel, Inbox, Message, Notice
@@ -41,7 +40,7 @@ def read() -> Subjects:
     facts["sessions"] = [str(Session.objects.count())]
     queued = [one.name() for one in OrmQ.objects.all()]
     for name, next_run in Schedule.objects.values_list("name", "next_run"):
-        facts[f"schedule {name}"] = [repr([next_run > timezone.now(), queued.count(name)])]
+        facts[f"schedule {name}"] = [repr([next_run, queued.count(name)])]
     return {subject: sorted(each) for subject, each in facts.items()}
 
 

@@ -29,7 +29,7 @@ KILLS = int(os.environ.get("KILLS", "3"))
 HOUR = timedelta(hours=1)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 # The clock itself beside the jobs that it queues.
-JOBS = {one.name: one.job for one in schedules.table()} | {"clock": "agentboard.serve.scheduler._look"}
+JOBS = {one.name: one.job for one in schedules.table()} | {"clock": "tests.mortal_jobs.clock"}
 
 
 def prepare():
@@ -74,7 +74,8 @@ def runner():
 
 
 @pytest.fixture(autouse=True)
-def small_rounds(monkeypatch):
+def small_rounds_and_one_digest(monkeypatch, settings):
+    settings.DIGEST_EVERY = timedelta(days=3650)
     monkeypatch.setattr(rounds, "FEWEST", dict.fromkeys(rounds.FEWEST, mortal_jobs.ROWS_A_ROUND))
     monkeypatch.setattr(rounds, "MOST", mortal_jobs.ROWS_A_ROUND)
 

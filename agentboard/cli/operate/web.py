@@ -8,7 +8,7 @@ from typing import Any
 from agentboard import env
 from agentboard.cli import exits
 from agentboard.cli.operate import board, one_process, running
-from agentboard.serve import exposure
+from agentboard.serve import exposure, listening
 
 
 def add_parser(subparsers: Any) -> None:
@@ -25,10 +25,7 @@ def add_parser(subparsers: Any) -> None:
 
 def address(settings: env.Env) -> str:
     """Where this machine finds the board; for port 0 only the process that listens knows."""
-    # What listens on every address goes by none of these two names.
-    named = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)
-    host = f"[{named}]" if ":" in named else named
-    return f"http://{host}:{settings.port}"
+    return listening.address(settings.host, settings.port)
 
 
 def refuse_exposure(settings: env.Env) -> None:

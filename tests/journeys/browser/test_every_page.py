@@ -10,6 +10,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("br
 PAGES = [
     *("/board/", "/board/new", "/board/T-68", "/board/T-55", "/board/T-43", "/board/digest", "/board/agents"),
     *("/board/channels/", "/board/channels/reviews", "/board/inbox", "/board/search", "/board/search?q=olga"),
+    *("/board/connect", "/board/sign-in"),
     *("/docs", "/admin/", "/admin/tasks/task/"),
 ]
 

@@ -27,12 +27,13 @@ from tasks.domain import (
     reviews,
     sign_in,
     submissions,
+    tokens,
     webhooks,
 )
 from tasks.models import Agent, Comment, Delivery, Event, Review, Task
 
 MODELS = list(apps.get_app_config("tasks").get_models())
-ADDABLE = {"agent", "project", "task", "webhook"}
+ADDABLE = {"agent", "project", "task", "token", "webhook"}
 CHANGEABLE = {"agent", "task", "webhook"}
 HOSTILE = "<script>alert('x')</script><img src=x onerror=\"alert(1)\">"
 NAMES = [model._meta.model_name for model in MODELS]
@@ -71,6 +72,7 @@ def hostile_board(ada: Agent, write: Callable[..., Task], now: datetime) -> Task
     deliveries.gather(now=now)
     Delivery.objects.update(answer=HOSTILE)
     sign_in.issue(people.operator("olga"), now=now)
+    tokens.issue(ada, by=None, now=now, label=HOSTILE[:60])
     return task
 
 

@@ -162,6 +162,6 @@ def _refusal(call, task, **by):
 def test_looking_costs_a_few_queries_and_writes_nothing(task_in, django_assert_max_num_queries, now):
     pk, olga = task_in("validating").pk, agents.find("olga")
     task = _read(pk)
-    with django_assert_max_num_queries(14) as asked:
+    with django_assert_max_num_queries(9) as asked:
         allowed.verbs(task, by=olga, now=now)
     assert all(query["sql"].lstrip().startswith("SELECT") for query in asked.captured_queries)

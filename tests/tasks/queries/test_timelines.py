@@ -105,7 +105,7 @@ def test_a_long_entry_is_cut_and_can_be_had_whole(task, ada, now):
         task, by=ada, text="x" * 9000 + "end", kind="note", lease=None, now=now + 9 * MINUTE
     )
     cut = timelines.page(task.pk, limit=1).entries[0]
-    assert (len(cut.text), cut.left_out, cut.comment_id) == (4000, 5003, written.comment_id)
+    assert (len(cut.text), cut.left_out, cut.comment_id) == (2000, 7003, written.comment_id)
     whole = timelines.entry(task.pk, written.comment_id)
     assert (whole.text, whole.left_out) == ("x" * 9000 + "end", 0)
     assert timelines.entry(task.pk + 1, written.comment_id) is None

@@ -142,7 +142,7 @@ def test_the_page_costs_the_same_for_3_comments_and_for_300(
     browser, olga, ada, bob, write, now, django_assert_max_num_queries
 ):
     def count(task):
-        with django_assert_max_num_queries(45) as asked:
+        with django_assert_max_num_queries(32) as asked:
             assert browser.get(f"/board/{task.ref}").status_code == 200
         return len(asked)
 
