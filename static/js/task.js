@@ -1,6 +1,7 @@
 // The task, on its page or in a panel: kept fresh while others change it, without touching what a person types.
 import "./rows.js";
 import { isTyped } from "./typed.js";
+import "./unanswered.js";
 import "./verdict.js";
 
 const DELAY = 150;
@@ -8,22 +9,28 @@ let timer;
 
 const panel = () => document.getElementById("task");
 
-// Forms that somebody is writing in stay as they are: the morph steps over them, and the server is asked to keep them.
-const refresh = async () => {
+const refresh = () => {
   const task = panel();
   if (!task?.dataset.refresh) return;
   for (const one of task.querySelectorAll("[autofocus]")) one.removeAttribute("autofocus");
-  const kept = [...task.querySelectorAll("form")].filter(isTyped);
-  for (const form of kept) form.setAttribute("hx-morph-skip", "");
-  const story = task.querySelector("#log-entries");
-  if (story?.dataset.longer) story.setAttribute("hx-morph-skip", "");
-  const address = task.dataset.refresh + (kept.some((form) => form.id !== "form-comment") ? "&keep=1" : "");
-  try {
-    await htmx.ajax("GET", address, { target: "#task", swap: "outerMorph" });
-  } finally {
-    for (const one of document.querySelectorAll("#task [hx-morph-skip]")) one.removeAttribute("hx-morph-skip");
-  }
+  const written = [...task.querySelectorAll("form:not(#form-comment)")].some(isTyped);
+  htmx.ajax("GET", task.dataset.refresh + (written ? "&keep=1" : ""), { target: "#task", swap: "outerMorph" });
 };
+
+// Forms that somebody is writing in stay as they are, and so do older entries that were asked for: the morph steps over
+// them. Decided when the answer is here, because the person does not wait for it.
+const isRefresh = (event) => event.detail.ctx.sourceElement === document.body && event.detail.ctx.swap === "outerMorph";
+
+document.addEventListener("htmx:before:swap", (event) => {
+  const task = panel();
+  if (!task || !isRefresh(event)) return;
+  const kept = [...task.querySelectorAll("form")].filter(isTyped);
+  for (const one of [...kept, ...task.querySelectorAll("[data-longer]")]) one.setAttribute("hx-morph-skip", "");
+});
+
+document.addEventListener("htmx:after:swap", () => {
+  for (const one of document.querySelectorAll("#task [hx-morph-skip]")) one.removeAttribute("hx-morph-skip");
+});
 
 const about = (detail, id) => (detail?.tasks ?? []).some((one) => String(one).replace(/^T-/, "") === id);
 

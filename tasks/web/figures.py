@@ -22,16 +22,24 @@ class Cell:
 
 @dataclass(frozen=True)
 class Figure:
-    """One chart. `kind` is bars, lines or areas, `unit` count, seconds or share; each of
-    `columns` is a name and the ink it is drawn with. `says` is the chart in a sentence."""
+    """One chart. `says` is it in a sentence, `once` is what has to happen for there to be something to draw.
 
-    key: str
+    `kind` is bars, lines or areas, `unit` count, seconds or share; a column is a name and the ink it is drawn with.
+    """
+
     title: str
     says: str
+    once: str
     kind: str
     unit: str
     columns: Sequence[tuple[str, str]]
     rows: Sequence[tuple[date, str, Sequence[Cell]]]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        values = [cell.value for _, _, cells in self.rows for cell in cells]
+        return set(values) <= ({None} if self.unit == "seconds" else {None, 0})
 
 
 # From the bottom of the pile to its top, each with its ink.
@@ -63,7 +71,7 @@ def _throughput(charts: Charts) -> Figure:
     says = f"{done} in {charts.days} days, {done / charts.days:.1f} a day"
     rows = _rows(charts.daily, lambda span: [_count(span.tally.done), _count(span.tally.overridden)])
     columns = [("Done", "accent"), ("of them without an approval", "amber")]
-    return Figure("throughput", "Throughput per day", says, "bars", "count", columns, rows)
+    return Figure("Throughput per day", says, "a task is done", "bars", "count", columns, rows)
 
 
 def _flow(charts: Charts) -> Figure:
@@ -73,9 +81,8 @@ def _flow(charts: Charts) -> Figure:
     ]
     now = charts.flow[-1].tasks
     says = "Now " + ", ".join(f"{now[status]:,} {name.lower()}" for status, (name, _) in _PILE.items())
-    return Figure(
-        "flow", "Cumulative flow: tasks in each state", says, "areas", "count", list(_PILE.values()), rows
-    )
+    title, once = "Cumulative flow: tasks in each state", "there is a task"
+    return Figure(title, says, once, "areas", "count", list(_PILE.values()), rows)
 
 
 def _cycle_time(charts: Charts) -> Figure:
@@ -84,9 +91,8 @@ def _cycle_time(charts: Charts) -> Figure:
         says = "No task was finished in this time."
     rows = _rows(charts.spans, lambda span: [_time(span.median), _time(span.p85)])
     columns = [("Median", "accent"), ("85th percentile", "edge")]
-    return Figure(
-        "cycle", f"Cycle time, first claim to done, {_each(charts)}", says, "lines", "seconds", columns, rows
-    )
+    title, once = f"Cycle time, first claim to done, {_each(charts)}", "a task that was claimed is done"
+    return Figure(title, says, once, "lines", "seconds", columns, rows)
 
 
 def _rejections(charts: Charts) -> Figure:
@@ -95,9 +101,8 @@ def _rejections(charts: Charts) -> Figure:
         f"{_share(rate).text} of what was judged" if rate is not None else "Nothing was judged in this time."
     )
     rows = _rows(charts.spans, lambda span: [_share(span.tally.rejection_rate)])
-    return Figure(
-        "rejections", f"Rejection rate, {_each(charts)}", says, "bars", "share", [("Rejected", "red")], rows
-    )
+    title, once = f"Rejection rate, {_each(charts)}", "a submission is rejected"
+    return Figure(title, says, once, "bars", "share", [("Rejected", "red")], rows)
 
 
 def _each(charts: Charts) -> str:

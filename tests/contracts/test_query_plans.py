@@ -20,8 +20,6 @@ from tasks.queries import (
     comment_list,
     emptiness,
     event_log,
-    flows,
-    held_time,
     human_needs,
     overdue,
     packets,
@@ -33,7 +31,7 @@ from tasks.queries import (
 )
 from tests import real_board
 from tests.benchmarks import filling
-from tests.contracts import admin_lists, board_questions, plans, task_questions
+from tests.contracts import admin_lists, board_questions, page_questions, plans, task_questions
 
 pytestmark = pytest.mark.xdist_group("plans")  # what they share is made once
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -139,15 +137,6 @@ def figures() -> object:
     return statistics.since(NOW - timedelta(hours=12), until=NOW)
 
 
-def moves() -> object:
-    return flows.changes(since=NOW - timedelta(hours=12))
-
-
-def hands() -> object:
-    """What ended after all that did, and what is in work."""
-    return held_time.by_agent(NOW, until=NOW)
-
-
 # What is asked, how many rows of the large tables one statement may read, and the indexes it cannot do without.
 QUESTIONS = {
     "next": (next_task(), HANDFUL, "task_queue"),
@@ -192,9 +181,8 @@ QUESTIONS = {
     **board_questions.QUESTIONS,
     "the figures of a period": (figures, 2 * HANDFUL, "event_by_kind"),
     "the review times of a period": (figures, 2 * HANDFUL, "review_by_time"),
-    "what has moved in a period": (moves, 3 * HANDFUL, "event_by_kind"),
-    "how long tasks were held": (hands, 2 * HANDFUL, "attempt_by_end"),
     "words": (page(q="4711"), HANDFUL, None),
+    **page_questions.QUESTIONS,
     **admin_lists.QUESTIONS,
     **task_questions.QUESTIONS,
 }

@@ -11,7 +11,7 @@ PAGES = [
     *("/board/", "/board/new", "/board/T-68", "/board/T-55", "/board/T-43", "/board/digest", "/board/agents"),
     *("/board/channels/", "/board/channels/reviews", "/board/inbox", "/board/search", "/board/search?q=olga"),
     *("/board/connect", "/board/sign-in"),
-    *("/docs", "/admin/", "/admin/tasks/task/"),
+    *("/board/connect", "/docs", "/admin/", "/admin/tasks/task/", "/admin/tasks/agent/"),
 ]
 
 

@@ -26,7 +26,8 @@ def write(site):
 def test_charts_are_drawn_in_both_themes_and_say_their_numbers(open_page, write):
     states.reach(write("Shipped"), "done", worker=agents.find("ada"), now=timezone.now())
     page = open_page("/board/digest")
-    expect(page.locator(".chart canvas")).to_have_count(4)
+    expect(page.locator(".chart canvas")).to_have_count(3)
+    expect(page.get_by_text("once a submission is rejected")).to_be_visible()
     light = page.locator(".chart canvas").first.evaluate("canvas => canvas.toDataURL()")
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(

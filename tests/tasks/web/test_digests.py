@@ -25,6 +25,8 @@ def test_a_new_board_has_one_that_says_what_would_fill_it(client, db):
     assert "Computed now" in page
     assert "No digest has been told yet" in page
     assert "No task was finished in this time" in page
+    assert page.count("There is nothing to draw yet") == 4
+    assert "data-chart" not in page
     assert not Digest.objects.exists()
 
 
