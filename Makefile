@@ -68,8 +68,8 @@ bench: $(DEV)
 KILLS ?= 50
 
 kills: $(DEV)
-	KILLS=$(KILLS) AGENTBOARD_TEST_DATABASE=sqlite $(PY) -m pytest -q -s -n 0 tests/journeys/test_killed_jobs.py
-	KILLS=$(KILLS) AGENTBOARD_TEST_DATABASE=postgresql $(PY) -m pytest -q -s -n 0 tests/journeys/test_killed_jobs.py
+	KILLS=$(KILLS) AGENTBOARD_TEST_DATABASE=sqlite $(PY) -m pytest -q -s -n 0 tests/journeys/test_killed_jobs.py tests/journeys/test_killed_deliveries.py
+	KILLS=$(KILLS) AGENTBOARD_TEST_DATABASE=postgresql $(PY) -m pytest -q -s -n 0 tests/journeys/test_killed_jobs.py tests/journeys/test_killed_deliveries.py
 
 # No host name, no date and no machine path gets into a lock: any index serves it, and the hashes decide.
 LOCK := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \

@@ -55,6 +55,7 @@ def runner() -> Iterator[Runner]:
     environ = os.environ | {
         "DJANGO_SETTINGS_MODULE": "agentboard.settings",
         "AGENTBOARD_DIGEST_EVERY": "3650d",
+        "AGENTBOARD_WEBHOOK_PRIVATE": "127.0.0.1",
     }
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ) as process:
         try:

@@ -6,30 +6,29 @@ statement and around every commit in turn, and where a job has fewer of those, a
 """
 
 import importlib
-import os
-import random
-import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection, connections
+from django.db import connections
 from django_q.models import Failure, Schedule
 
 from agentboard import schedules
 from tasks.domain import agents, authoring, claims, comments, reclaiming, reservations, rounds
 from tasks.models import Event
-from tests import mortal_jobs, real_board
+from tests import killings, mortal_jobs, real_board
 from tests.journeys import subjects
 from tests.tasks import invariants
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("killed_jobs")]
 
-KILLS = int(os.environ.get("KILLS", "3"))
 HOUR = timedelta(hours=1)
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 # The clock itself beside the jobs that it queues.
-JOBS = {one.name: one.job for one in schedules.table()} | {"clock": "tests.mortal_jobs.clock"}
+# Delivering talks to others, and has a file of its own.
+JOBS = {one.name: one.job for one in schedules.table() if one.name != "deliver"} | {
+    "clock": "tests.mortal_jobs.clock"
+}
 
 
 def prepare():
@@ -86,19 +85,21 @@ def test_a_job_that_is_killed_anywhere_is_done_once_in_the_end(
 ):
     with django_db_blocker.unblock(), real_board.copy(prepared, tmp_path):
         before = subjects.read()
-        whole = run(runner, job)
+        whole = killings.run(runner, JOBS[job])
         after, numbered = subjects.read(), Event.objects.filter(seq=None).count()
-    for how in kills(whole):
+    for how in killings.kills(whole):
         with subtests.test(**how), django_db_blocker.unblock(), real_board.copy(prepared, tmp_path):
-            assert run(runner, job, **how).killed or "dies_after" in how
-            wait_until_it_is_gone()
+            assert killings.run(runner, JOBS[job], **how).killed or "dies_after" in how
+            killings.wait_until_it_is_gone()
             assert_nothing_is_half_done(before, after)
             for _ in ("the next run does the rest", "and the one after it nothing"):
                 next_run(job)
                 assert_nothing_is_half_done(after, after)
                 assert (Event.objects.filter(seq=None).count() == numbered) or job == "clock"
             connections["default"].close()
-    print(f"{job}: killed {KILLS} times, at {min(KILLS, whole.points)} of {whole.points} points")
+    print(
+        f"{job}: killed {killings.KILLS} times, at {min(killings.KILLS, whole.points)} of {whole.points} points"
+    )
 
 
 def test_control_a_job_that_does_in_two_transactions_what_belongs_together_is_caught(
@@ -106,29 +107,14 @@ def test_control_a_job_that_does_in_two_transactions_what_belongs_together_is_ca
 ):
     with django_db_blocker.unblock(), real_board.copy(prepared, tmp_path):
         before = subjects.read()
-        run(runner, "flag_stale")
+        killings.run(runner, JOBS["flag_stale"])
         after = subjects.read()
     with django_db_blocker.unblock(), real_board.copy(prepared, tmp_path):
-        assert run(runner, "careless", dies_at=3).killed
-        wait_until_it_is_gone()
+        assert killings.run(runner, "tests.mortal_jobs.careless", dies_at=3).killed
+        killings.wait_until_it_is_gone()
         with pytest.raises(AssertionError):
             assert_nothing_is_half_done(before, after)
         connections["default"].close()
-
-
-def kills(whole):
-    """How to kill a job KILLS times: at so many of its points, and at random moments if it has fewer."""
-    every = range(1, whole.points + 1)
-    points = every if whole.points <= KILLS else sorted(random.sample(every, KILLS))
-    moments = [random.uniform(0, whole.seconds) for _ in range(KILLS - len(points))]
-    return [{"dies_at": at} for at in points] + [{"dies_after": at} for at in moments]
-
-
-def run(runner, job, **how):
-    connections["default"].close()
-    return runner.run(
-        JOBS.get(job, f"tests.mortal_jobs.{job}"), name=connections.settings["default"]["NAME"], **how
-    )
 
 
 def next_run(job):
@@ -143,17 +129,3 @@ def assert_nothing_is_half_done(*whole):
     assert {subject for one in whole for subject in one} == now.keys()
     assert subjects.gaps() == []
     assert invariants.broken() == []
-
-
-def wait_until_it_is_gone():
-    """PostgreSQL takes a moment to see that whoever was connected is dead; until then its locks last."""
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    deadline = time.monotonic() + 30
-    while connection.vendor == "postgresql" and time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(others)
-            if not cursor.fetchone()[0]:
-                return
-        time.sleep(0.002)
