@@ -12,7 +12,7 @@ PIP  := $(PY) -m pip --disable-pip-version-check --no-input --quiet
 RUNTIME := $(VENV)/.installed-runtime
 DEV     := $(VENV)/.installed-dev
 
-.PHONY: help setup run demo test test-sqlite test-postgresql check format bench kills lock clean
+.PHONY: help setup run demo test test-sqlite test-postgresql check format bench kills screenshots lock clean
 
 help:
 	@echo "make setup   install everything into $(VENV)"
@@ -23,6 +23,7 @@ help:
 	@echo "make format  rewrite the files as make check wants them"
 	@echo "make bench   the measurements"
 	@echo "make kills   kill every job of the scheduler 50 times, on SQLite and on PostgreSQL"
+	@echo "make screenshots  take the pictures of the README again, of the demo (needs Chromium)"
 	@echo "make lock    recompute the lock files from pyproject.toml (needs uv; UPGRADE=--upgrade for newer versions)"
 	@echo "make clean   remove $(VENV) and everything the tools wrote"
 
@@ -70,6 +71,9 @@ KILLS ?= 50
 kills: $(DEV)
 	KILLS=$(KILLS) AGENTBOARD_TEST_DATABASE=sqlite $(PY) -m pytest -q -s -n 0 tests/journeys/test_killed_jobs.py tests/journeys/test_killed_deliveries.py
 	KILLS=$(KILLS) AGENTBOARD_TEST_DATABASE=postgresql $(PY) -m pytest -q -s -n 0 tests/journeys/test_killed_jobs.py tests/journeys/test_killed_deliveries.py
+
+screenshots: $(DEV)
+	$(PY) -m tests.screenshots
 
 # No host name, no date and no machine path gets into a lock: any index serves it, and the hashes decide.
 LOCK := $(UV) pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
