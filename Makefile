@@ -35,9 +35,9 @@ run: $(RUNTIME)
 demo: $(RUNTIME)
 	exec $(VENV)/bin/agentboard demo
 
-# A process for each core; more than four would only fight over PostgreSQL's connections. Tests of a group share what
-# takes long to make, and go to one process.
-PARALLEL ?= -n auto --maxprocesses 4 --dist loadgroup
+# One process more than there are cores, because some tests wait for real seconds; more than four would only fight over
+# PostgreSQL's connections. Tests of a group share what takes long to make, and go to one process.
+PARALLEL ?= -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --maxprocesses 4 --dist loadgroup
 
 test: test-sqlite test-postgresql
 

@@ -91,6 +91,7 @@ def test_a_spoilt_row_stops_neither_the_others_nor_its_own_job(rows, how):
     assert sorted(Row.objects.values_list("name", flat=True)) == sorted(NAMES)
 
 
+@pytest.mark.once
 def test_control_one_spoilt_row_stops_all_of_them_in_django_qs_own_scheduler(own_board, caplog):
     schedules.synchronise(now=NOW)
     Row.objects.update(next_run=NOW)

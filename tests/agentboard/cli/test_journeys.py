@@ -12,7 +12,7 @@ import pytest
 
 from tests import real_server
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -15,7 +15,8 @@ from tests import real_board
 from tests.tasks import invariants
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-pytestmark = pytest.mark.xdist_group("demo")
+# The demo is on SQLite, always.
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module", autouse=True)

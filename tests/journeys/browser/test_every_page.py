@@ -9,9 +9,17 @@ pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("br
 
 PAGES = [
     *("/board/", "/board/new", "/board/T-68", "/board/T-55", "/board/T-43", "/board/digest", "/board/agents"),
+    *("/board/agents/link", "/board/agents/olga", "/board/T-68?do=cancel", "/board/digest?fresh=1"),
     *("/board/channels/", "/board/channels/reviews", "/board/inbox", "/board/search", "/board/search?q=olga"),
     *("/board/connect", "/board/sign-in"),
-    *("/board/connect", "/docs", "/admin/", "/admin/tasks/task/", "/admin/tasks/agent/"),
+    *(
+        "/board/connect",
+        "/docs",
+        "/admin/",
+        "/admin/tasks/task/",
+        "/admin/tasks/task/68/change/",
+        "/admin/tasks/agent/",
+    ),
 ]
 
 

@@ -9,7 +9,14 @@ pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("br
 
 PAGES = [
     *("/board/", "/board/digest?fresh=1", "/board/agents", "/board/channels/", "/board/channels/general"),
-    *("/board/channels/shipping", "/board/channels/blockers", "/board/inbox", "/board/search?q=script"),
+    *("/board/channels/shipping", "/board/channels/blockers", "/board/channels/hostile", "/board/inbox"),
+    *("/board/search?q=script", "/board/agents/ada", "/board/connect", "/admin/", "/admin/tasks/task/"),
+    *(
+        "/admin/tasks/task/69/change/",
+        "/admin/tasks/comment/",
+        "/admin/tasks/handoff/",
+        "/admin/channels_app/message/",
+    ),
 ]
 
 
