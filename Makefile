@@ -12,6 +12,9 @@ PIP  := $(PY) -m pip --disable-pip-version-check --no-input --quiet
 RUNTIME := $(VENV)/.installed-runtime
 DEV     := $(VENV)/.installed-dev
 
+# Tests start hundreds of processes, and without this each of them compiles every module of ours again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup run demo test test-sqlite test-postgresql check format bench kills screenshots lock clean
 
 help:

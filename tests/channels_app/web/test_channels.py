@@ -11,6 +11,9 @@ from channels_app.models import Channel, Message
 from tests import hostile, inert
 from tests.tasks import states
 
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
+
+
 GENERAL = "/board/channels/general"
 
 

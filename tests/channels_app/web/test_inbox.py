@@ -9,6 +9,8 @@ from channels_app.queries import unread
 from tests import hostile, inert
 from tests.tasks import states
 
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
+
 
 def shown(person, query=""):
     answer = person.get(f"/board/inbox{query}")

@@ -8,6 +8,8 @@ from tasks.domain import agents
 from tests import hostile, inert
 from tests.tasks import states
 
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
+
 
 def shown(client, query):
     answer = client.get(f"/board/search?{query}")

@@ -14,6 +14,9 @@ from tasks.models import Agent, Event
 from tests import hostile, inert
 from tests.tasks import states
 
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
+
+
 LISTED = "/board/agents"
 
 

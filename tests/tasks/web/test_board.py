@@ -16,6 +16,9 @@ from tests import hostile, real_board
 from tests.benchmarks import filling
 from tests.tasks import states
 
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
+
+
 COLUMNS = ["ready", "doing", "blocked", "validating", "done"]
 
 

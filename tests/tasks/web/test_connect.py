@@ -16,6 +16,9 @@ from django.utils import timezone
 from tasks.domain import people, tokens
 from tasks.models import Agent, Token
 
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
+
+
 MAKE = "/board/connect/tokens"
 SECRET = re.compile(r"ab_[a-z0-9]{8}_[\w-]{43}")
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from tasks.domain import agents, closing, digests
 from tasks.models import Digest
 from tests import hostile, inert
 from tests.tasks import states
+
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
 
 
 def shown(client, query=""):

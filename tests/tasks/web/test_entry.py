@@ -7,6 +7,8 @@ from django.http import HttpResponse
 from tasks.domain.refusals import Conflict, Missing
 from tasks.web import entry
 
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
+
 
 @entry.reading
 def page(request):

@@ -15,6 +15,9 @@ from tasks.models import SignInLink
 from tasks.web import guessing
 from tests.tasks.admin import browser
 
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
+
+
 PASSWORD = "correct-horse-battery"
 
 

@@ -13,6 +13,9 @@ from tasks.models import Comment, Status
 from tests.tasks import states
 from tests.tasks.web import person
 
+pytestmark = pytest.mark.once  # what a page asks of the database is tested on both
+
+
 HTMX = {"HX-Request": "true"}
 
 
