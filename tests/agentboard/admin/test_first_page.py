@@ -20,6 +20,9 @@ from tasks.domain import agents, asking, claims, reservations
 from tasks.models import Status, Task
 from tests.tasks import states
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 PAGE = reverse("admin:index")
 DAY = timedelta(days=1)
 

@@ -16,6 +16,9 @@ from django_q.models import Task as Run
 
 from agentboard import schedules
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 MODELS = [Schedule, Success, Failure, OrmQ]
 EVERY_MODEL = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.model_name)
 HOSTILE = "<script>alert('x')</script>"

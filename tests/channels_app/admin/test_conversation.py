@@ -13,6 +13,9 @@ from channels_app.models import Channel, Inbox, Message, Notice
 from tasks.domain import closing
 from tests.tasks.admin.browser import untouched
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 MODELS = list(apps.get_app_config("channels_app").get_models())
 NAMES = [model._meta.model_name for model in MODELS]
 HOSTILE = "<script>alert('x')</script><img src=x onerror=\"alert(1)\"> @rita"

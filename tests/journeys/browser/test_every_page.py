@@ -17,7 +17,6 @@ PAGES = [
         "/docs",
         "/admin/",
         "/admin/tasks/task/",
-        "/admin/tasks/task/68/change/",
         "/admin/tasks/agent/",
     ),
 ]

@@ -14,6 +14,9 @@ from tasks.domain import agents, claims
 from tasks.models import Agent, Event, Project, Task
 from tests.tasks.admin import browser
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 LIST = reverse("admin:tasks_agent_changelist")
 ADD = reverse("admin:tasks_agent_add")
 

@@ -15,6 +15,9 @@ from tasks.domain import agents, claims, reservations
 from tasks.models import Agent, Event, Status, Task
 from tests.tasks import states
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 LIST = reverse("admin:tasks_agent_changelist")
 
 

@@ -32,6 +32,9 @@ from tasks.domain import (
 )
 from tasks.models import Agent, Comment, Delivery, Event, Review, Task
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 MODELS = list(apps.get_app_config("tasks").get_models())
 ADDABLE = {"agent", "project", "task", "token", "webhook"}
 CHANGEABLE = {"agent", "task", "webhook"}

@@ -14,6 +14,9 @@ from tasks.domain import agents, claims, closing, handoffs
 from tasks.models import Agent, Status, Task
 from tests.tasks import states
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 LISTS = ["submission", "evidence", "review", "verdict", "handoff", "block", "override", "attempt"]
 
 

@@ -13,6 +13,9 @@ from tasks.admin import newest
 from tasks.domain import claims, closing, comments
 from tasks.models import Agent, Attempt, Event, Task
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 EVENTS = reverse("admin:tasks_event_changelist")
 COMMENTS = reverse("admin:tasks_comment_changelist")
 ATTEMPTS = reverse("admin:tasks_attempt_changelist")

@@ -19,6 +19,8 @@ from tasks.models import Agent, DoneVia, Override, Status, Submission, Task
 from tests.tasks import states
 from tests.tasks.admin.test_task_actions import LIST, board, confirmed, do, last_event, register, trace
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
 
 @pytest.fixture
 def in_review(write: Callable[..., Task], ada: Agent, rita: Agent, now: datetime) -> Task:

@@ -9,6 +9,9 @@ from django.urls import reverse
 
 from tests.tasks.admin import browser
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 PASSWORD = "correct-horse-battery"
 SIGN_IN = "/board/sign-in?next=/admin/tasks/task/"
 

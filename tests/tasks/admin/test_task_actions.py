@@ -15,6 +15,9 @@ from django.urls import reverse
 from tasks.domain import claims, closing, reservations
 from tasks.models import Agent, Attempt, Comment, Event, Status, Task
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 LIST = reverse("admin:tasks_task_changelist")
 REASONED = ["take_back", "release", "cancel", "reopen"]
 

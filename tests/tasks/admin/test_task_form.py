@@ -13,6 +13,9 @@ from tasks.domain import editing
 from tasks.models import Agent, Event, Project, Status, Task
 from tests.tasks.admin import browser
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 ADD = reverse("admin:tasks_task_add")
 KEPT_BY_THE_BOARD = {
     "status": "done",

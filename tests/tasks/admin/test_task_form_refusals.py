@@ -16,6 +16,8 @@ from tasks.domain import claims, closing, editing
 from tasks.models import Agent, Comment, Event, Task
 from tests.tasks.admin import browser
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
 
 def test_a_closed_task_is_not_edited_and_says_so(
     operator: Client, write: Callable[..., Task], olga: Agent, now: datetime

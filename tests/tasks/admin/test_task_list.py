@@ -17,6 +17,9 @@ from tasks.admin import listing
 from tasks.domain import agents, claims, closing, comments, reservations
 from tasks.models import Agent, Task
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 LIST = reverse("admin:tasks_task_changelist")
 EVERY_LIST = [
     reverse(f"admin:tasks_{name}_changelist") + query

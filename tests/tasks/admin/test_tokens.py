@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
@@ -11,6 +12,9 @@ from django.utils import timezone
 
 from tasks.domain import tokens
 from tasks.models import Agent, Token
+
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
 
 ADD = reverse("admin:tasks_token_add")
 LIST = reverse("admin:tasks_token_changelist")

@@ -1,10 +1,13 @@
 """A blocked task has a way out in the admin, through the domain, with its resolution in the log."""
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
 from tasks.models import Block, Comment, Status, Task
 from tests.tasks import states
+
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
 
 
 def unblock(operator: Client, task: Task) -> None:

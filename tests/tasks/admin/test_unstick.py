@@ -23,6 +23,9 @@ from tasks.queries.standstill import Hitch
 from tests.tasks import states
 from tests.tasks.admin.test_task_actions import LIST, board, do, last_event, register
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 DAY = timedelta(days=1)
 
 

@@ -16,6 +16,9 @@ from tasks.domain.deliveries import Result
 from tasks.models import Agent, Delivery, Event, Webhook
 from tests.tasks.admin import browser
 
+pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
+
+
 LIST = reverse("admin:tasks_webhook_changelist")
 ADD = reverse("admin:tasks_webhook_add")
 URL = "https://hooks.example/board?key=hidden"

@@ -20,7 +20,7 @@ from tests import real_server
 from tests.agentboard.cli import operating
 from tests.tasks import invariants
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.once]
 
 FILE = Path(__file__).resolve().parents[5] / "shared/data/beads-3003.jsonl"
 CRITERIA = ["--criteria", "The change is merged", "--criteria", "A test shows it"]
