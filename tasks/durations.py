@@ -7,6 +7,7 @@ from datetime import timedelta
 
 _PART = re.compile(r"(\d+)([smhd])", re.ASCII)
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_COARSE = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 _LONGEST = timedelta(days=3650)
 
 
@@ -27,3 +28,9 @@ def write(seconds: int) -> str:
         if seconds % _SECONDS[unit] == 0:
             return f"{seconds // _SECONDS[unit]}{unit}"
     return f"{seconds}s"
+
+
+def coarse(seconds: float) -> str:
+    """A length of time for people, in the largest whole unit that fits: 5400 is `1 h` (also in static/js/times.js)."""
+    whole = int(abs(seconds))
+    return next((f"{whole // size} {unit}" for size, unit in _COARSE if whole >= size), "0 s")

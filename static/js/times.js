@@ -1,4 +1,4 @@
-// Keeps relative times fresh. The words are those of tasks/web/tags.py.
+// Keeps relative times fresh. The words are those of tasks/durations.py and tasks/web/tags.py.
 const UNITS = [[86400, "d"], [3600, "h"], [60, "min"], [1, "s"]];
 
 const span = (seconds) => {

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from tasks import durations
 from tasks.admin import showing
 from tasks.admin.listing import PartOfATask
 from tasks.models import Agent, Attempt
@@ -65,4 +66,4 @@ class AttemptAdmin(PartOfATask):
     def held_for(self, attempt: Attempt) -> str:
         """From its beginning to its end, or until now."""
         end = attempt.ended_at or timezone.now()
-        return showing.span(int((end - attempt.started_at).total_seconds()))
+        return durations.coarse((end - attempt.started_at).total_seconds())

@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tasks import durations
 from tasks.models import Agent, Task
 
 _DATA_SHOWN = 160
-_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def task_link(task_id: int | None) -> SafeString | str:
@@ -58,15 +58,10 @@ def age(time: datetime | None, *, now: datetime) -> SafeString | str:
     if time is None:
         return ""
     seconds = int((now - time).total_seconds())
-    text = span(abs(seconds))
+    text = durations.coarse(seconds)
     shown = f"in {text}" if seconds < 0 else text
     exactly = f"{time:%Y-%m-%d %H:%M:%S} UTC"
     return format_html('<time datetime="{}" title="{}">{}</time>', time.isoformat(), exactly, shown)
-
-
-def span(seconds: int) -> str:
-    """Seconds in the largest unit that fits: 5400 is `1 h`."""
-    return next((f"{seconds // size} {unit}" for size, unit in _UNITS if seconds >= size), "0 s")
 
 
 def data(facts: object) -> str:

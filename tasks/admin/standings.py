@@ -9,12 +9,7 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
 
 from tasks.models import Agent, DoneVia, Status, Task
-
-
-def _offline(now: datetime) -> Q:
-    limit = now - settings.OFFLINE_AFTER
-    return Q(last_seen_at=None) | Q(last_seen_at__lte=limit)
-
+from tasks.queries import presence
 
 _HELD = Task.objects.filter(status=Status.DOING, assignee=OuterRef("pk"))
 TASKS: dict[str, Callable[[datetime], Q]] = {
@@ -27,7 +22,7 @@ TASKS: dict[str, Callable[[datetime], Q]] = {
     "asks-a-human": lambda now: ~Q(asks_human=""),
     "kept-for-the-absent": lambda now: (
         Q(status=Status.TODO, claimable=True, assignee__isnull=False)
-        & Q(assignee__in=Agent.objects.filter(_offline(now)).values("pk"))
+        & Q(assignee__in=Agent.objects.filter(presence.away(now)).values("pk"))
     ),
     "ready": lambda now: Q(claimable=True, assignee=None),
     "reserved": lambda now: Q(status=Status.TODO, assignee__isnull=False),
@@ -38,9 +33,9 @@ TASKS: dict[str, Callable[[datetime], Q]] = {
     "overridden": lambda now: Q(status=Status.DONE, done_via=DoneVia.OVERRIDE),
 }
 AGENTS: dict[str, Callable[[datetime], Q]] = {
-    "silent": lambda now: _offline(now) & Q(Exists(_HELD)),
-    "here": lambda now: ~_offline(now),
-    "offline": _offline,
+    "silent": lambda now: presence.away(now) & Q(Exists(_HELD)),
+    "here": presence.here,
+    "offline": presence.away,
     "paused": lambda now: Q(paused_until__gt=now),
 }
 # The order of the index that finds them, where that is not by id.

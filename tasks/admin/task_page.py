@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tasks import durations
 from tasks.admin import showing
 from tasks.models import Comment, Dependency, Status, Submission, Task
 from tasks.queries import emptiness, logs
@@ -95,7 +96,7 @@ class TaskPage:
                 attempt.token,
                 showing.agent_link(attempt.agent),
                 showing.age(attempt.started_at, now=now),
-                showing.span(int(((attempt.ended_at or now) - attempt.started_at).total_seconds())),
+                durations.coarse(((attempt.ended_at or now) - attempt.started_at).total_seconds()),
                 attempt.outcome or "open",
             ]
             for attempt in task.attempt_set.select_related("agent").order_by("-token")[:_SHOWN]

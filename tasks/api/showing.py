@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from tasks import durations
-from tasks.domain import agents, blocks
+from tasks.domain import blocks
 from tasks.models import Status, Task
-from tasks.queries import emptiness, packets
+from tasks.queries import emptiness, packets, presence
 
 
 def line(task: Task, *, now: datetime) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _holder(task: Task, *, now: datetime) -> dict[str, Any]:
     assert task.assignee is not None
     return {
         "agent": task.assignee.name,
-        "alive": agents.is_alive(task.assignee, now=now),
+        "alive": presence.is_here(task.assignee, now=now),
         "since": task.status_since,
         "last_word": task.last_word_at,
         "expires_in": packets.seconds_until(task.lease_expires_at, now=now),

@@ -169,8 +169,3 @@ def saw(agent: Agent, *, now: datetime) -> None:
 def wip_limit(agent: Agent) -> int:
     """How many tasks the agent may hold at once."""
     return agent.wip_limit or settings.WIP_LIMIT
-
-
-def is_alive(agent: Agent, *, now: datetime) -> bool:
-    """Whether the agent gave a sign of life within OFFLINE_AFTER."""
-    return agent.last_seen_at is not None and agent.last_seen_at > now - settings.OFFLINE_AFTER

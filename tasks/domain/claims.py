@@ -13,7 +13,7 @@ from datetime import datetime
 from tasks.domain import agents, due, leases, lifecycle, reclaiming, transactions
 from tasks.domain.refusals import Conflict
 from tasks.models import Agent, Status, Task
-from tasks.queries import emptiness, queue
+from tasks.queries import emptiness, presence, queue
 
 
 class AlreadyClaimed(Conflict):
@@ -130,7 +130,7 @@ def _refuse_unready(task: Task, agent: Agent, *, now: datetime) -> None:
             fix=f"GET /tasks/next?agent={agent.name} gives you another task.",
             holder={
                 "agent": holder.name,
-                "alive": agents.is_alive(holder, now=now),
+                "alive": presence.is_here(holder, now=now),
                 "since": task.status_since,
             },
         )

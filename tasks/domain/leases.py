@@ -7,10 +7,9 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from tasks.domain import agents
 from tasks.domain.refusals import Conflict
 from tasks.models import Agent, Attempt, Event, Status, Task
-from tasks.queries import queue
+from tasks.queries import presence, queue
 
 
 class LeaseLost(Conflict):
@@ -69,7 +68,7 @@ def lost(task_id: int, *, agent: Agent, now: datetime) -> LeaseLost:
         return LeaseLost(detail, fix=_fix(task, agent, again=bool(ended)), holder=None)
     facts = {
         "agent": holder.name,
-        "alive": agents.is_alive(holder, now=now),
+        "alive": presence.is_here(holder, now=now),
         "since": task.status_since,
     }
     if holder == agent:

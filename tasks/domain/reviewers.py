@@ -10,6 +10,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 
 from tasks.domain import asking, lanes
 from tasks.models import Agent, Attempt, Status, Task
+from tasks.queries import presence
 
 # An agent whose role says what else it is for is not asked on its own account; it may still be named.
 ROLES = ("", "reviewer")
@@ -27,11 +28,11 @@ def choose(task: Task, *, now: datetime, but: Agent | None = None) -> Agent | No
     candidates = (
         Agent.objects.filter(
             Q(paused_until=None) | Q(paused_until__lte=now),
+            presence.here(now),
             ~Exists(worked),
             ~Q(pk=but.pk) if but else Q(),
             kind=Agent.Kind.AGENT,
             role__in=ROLES,
-            last_seen_at__gt=now - settings.OFFLINE_AFTER,
         )
         .annotate(waiting=waiting)
         .order_by("waiting", F("last_seen_at").desc(), "name")

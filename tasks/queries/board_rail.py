@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 
 from tasks.models import Agent, Event, Status, Task
@@ -65,9 +64,8 @@ class Rail:
 
 def drawn(*, now: datetime) -> Rail:
     """The rail at `now`, in a fixed number of queries."""
-    here = Q(last_seen_at__gt=now - settings.OFFLINE_AFTER)
     holding = Q(pk__in=Task.objects.filter(status=Status.DOING).values("assignee"))
-    there = Agent.objects.filter(here | holding)
+    there = Agent.objects.filter(presence.here(now) | holding)
     found = presence.of_each(list(there.order_by("name")[: SHOWN + 1]), now=now)
     total, present = Agent.objects.count(), there.count()
     held = _held([pk for one in found for pk in one.holds[:_HELD_SHOWN]])

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from tasks.models import Agent, Block, Event, Status, Task
 from tasks.queries import human_needs, presence, references, snapshots
@@ -67,7 +67,7 @@ def _in(status: Status) -> QuerySet[Task]:
 
 def _abandoned(now: datetime) -> dict[str, Any]:
     """Stale and the holder not seen either, or reserved and untouched for STALE_AFTER."""
-    unseen = Q(assignee__last_seen_at=None) | Q(assignee__last_seen_at__lte=now - settings.OFFLINE_AFTER)
+    unseen = presence.away(now, of="assignee__")
     gone = _bounded(_stale(now).filter(unseen), "stale_at", now, since="last_word_at", who="holder")
     untouched = Task.objects.filter(
         claimable=True, assignee__isnull=False, updated_at__lte=now - settings.STALE_AFTER
@@ -125,8 +125,7 @@ def _happened(kinds: tuple[str, ...], since: datetime, now: datetime) -> dict[st
 
 def _agents(now: datetime) -> dict[str, Any]:
     """How many are in each presence, and those that are not offline by name."""
-    limit = now - settings.OFFLINE_AFTER
-    online = Agent.objects.filter(last_seen_at__gt=limit)
+    online = Agent.objects.filter(presence.here(now))
     found = presence.of_each(list(online.order_by("name")[:AGENTS]), now=now)
     counted = dict.fromkeys(("working", "reviewing", "idle", "blocked"), 0)
     for one in found:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Q
 
 from tasks.models import Agent, Status, Task
 
@@ -18,6 +19,22 @@ class Presence:
     agent: Agent
     state: str
     holds: list[int]
+
+
+def here(now: datetime) -> Q:
+    """The condition on agents that gave a sign of life within OFFLINE_AFTER."""
+    return Q(last_seen_at__gt=now - settings.OFFLINE_AFTER)
+
+
+def away(now: datetime, *, of: str = "") -> Q:
+    """The condition on all others; `of` leads to the agent from another row (`assignee__`)."""
+    seen = f"{of}last_seen_at"
+    return Q(**{seen: None}) | Q(**{f"{seen}__lte": now - settings.OFFLINE_AFTER})
+
+
+def is_here(agent: Agent, *, now: datetime) -> bool:
+    """Whether the agent gave a sign of life within OFFLINE_AFTER."""
+    return agent.last_seen_at is not None and agent.last_seen_at > now - settings.OFFLINE_AFTER
 
 
 def of(agent: Agent, *, now: datetime) -> Presence:
@@ -45,7 +62,7 @@ def of_each(agents: list[Agent], *, now: datetime) -> list[Presence]:
 
 
 def _state(agent: Agent, holds_something: bool, has_a_review: bool, *, now: datetime) -> str:
-    if agent.last_seen_at is None or agent.last_seen_at <= now - settings.OFFLINE_AFTER:
+    if not is_here(agent, now=now):
         return "offline"
     if agent.said_status in (Agent.Said.BLOCKED, Agent.Said.REVIEWING):
         return agent.said_status

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from tasks.models import Agent, Attempt, Status, Task
@@ -68,7 +67,7 @@ def counts(*, now: datetime) -> dict[str, int]:
     team = Q(kind=Agent.Kind.AGENT)
     return Agent.objects.aggregate(
         all=Count("pk"),
-        here=Count("pk", filter=_here(now)),
+        here=Count("pk", filter=presence.here(now)),
         paused=Count("pk", filter=_paused(now)),
         team=Count("pk", filter=team),
         team_paused=Count("pk", filter=team & _paused(now)),
@@ -90,12 +89,8 @@ def attempts(agent: Agent, *, limit: int, before: int | None) -> tuple[list[Atte
 
 
 def _which(which: str, *, now: datetime) -> QuerySet[Agent]:
-    conditions = {"here": _here(now), "paused": _paused(now)}
+    conditions = {"here": presence.here(now), "paused": _paused(now)}
     return Agent.objects.filter(conditions.get(which, Q()))
-
-
-def _here(now: datetime) -> Q:
-    return Q(last_seen_at__gt=now - settings.OFFLINE_AFTER)
 
 
 def _paused(now: datetime) -> Q:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from django.conf import settings
-
+from tasks import durations
 from tasks.models import Agent, Block, Dependency, Status, Task
+from tasks.queries import presence
 
 _CUT = 200
 _NAMED = 5
@@ -91,7 +91,7 @@ def _look(tasks: Sequence[Task], *, now: datetime) -> _Seen:
         for edge in found:
             seen.waits[edge.task_id].append(edge.depends_on)
     if any(task.status == Status.TODO and task.lane.skills and not task.assignee for task in tasks):
-        here = Agent.objects.filter(last_seen_at__gt=now - settings.OFFLINE_AFTER)
+        here = Agent.objects.filter(presence.here(now))
         seen.skills = [frozenset(skills) for skills in here.values_list("skills", flat=True)]
     return seen
 
@@ -105,7 +105,9 @@ def _kept(task: Task, seen: _Seen) -> str | None:
     missing = sorted(set(task.lane.skills) - set(agent.skills))
     if missing:
         return f"Kept for {agent.name}, who lacks the skills it needs: {_listed(missing)}."
-    return None if _is_here(agent, seen) else f"Kept for {agent.name}, {_unseen(agent, seen)}."
+    return (
+        None if presence.is_here(agent, now=seen.now) else f"Kept for {agent.name}, {_unseen(agent, seen)}."
+    )
 
 
 def _no_criteria(task: Task, seen: _Seen) -> str | None:
@@ -143,7 +145,7 @@ def _silent(task: Task, seen: _Seen) -> str | None:
     assert holder
     if task.lease_expires_at and task.lease_expires_at <= now:
         return f"The lease of {holder.name} ran out {_ago(task.lease_expires_at, now)}."
-    if not _is_here(holder, seen):
+    if not presence.is_here(holder, now=now):
         return f"Held by {holder.name}, {_unseen(holder, seen)}."
     if task.stale_at and task.stale_at <= now and task.last_word_at:
         return f"{holder.name} wrote its last word {_ago(task.last_word_at, now)}."
@@ -162,7 +164,7 @@ def _unreviewed(task: Task, seen: _Seen) -> str | None:
         return "Nobody is there to review it."
     if task.review_until and task.review_until <= now:
         return f"{reviewer.name} was to review it; the time for it ran out {_ago(task.review_until, now)}."
-    if reviewer.kind == Agent.Kind.AGENT and not _is_here(reviewer, seen):
+    if reviewer.kind == Agent.Kind.AGENT and not presence.is_here(reviewer, now=now):
         return f"To be reviewed by {reviewer.name}, {_unseen(reviewer, seen)}."
     return None
 
@@ -197,10 +199,6 @@ _LOOKS: dict[Status, list[tuple[Hitch, Callable[[Task, _Seen], str | None]]]] = 
 }
 
 
-def _is_here(agent: Agent, seen: _Seen) -> bool:
-    return agent.last_seen_at is not None and agent.last_seen_at > seen.now - settings.OFFLINE_AFTER
-
-
 def _unseen(agent: Agent, seen: _Seen) -> str:
     if agent.last_seen_at is None:
         return "who was never seen"
@@ -208,9 +206,8 @@ def _unseen(agent: Agent, seen: _Seen) -> str:
 
 
 def _ago(time: datetime, now: datetime) -> str:
-    seconds = max(0, int((now - time).total_seconds()))
-    units = ((86400, "d"), (3600, "h"), (60, "min"))
-    return next((f"{seconds // size} {unit} ago" for size, unit in units if seconds >= size), "just now")
+    seconds = (now - time).total_seconds()
+    return f"{durations.coarse(seconds)} ago" if seconds >= 60 else "just now"
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from tasks import durations
 from tasks.domain import digests
 from tasks.models import Digest
 from tasks.queries import charts
 from tasks.queries.digests import COUNTED_TO
-from tasks.web import entry, figures, tags
+from tasks.web import entry, figures
 
 _EARLIER = 10
 _AT_FIRST = 5
@@ -73,7 +74,9 @@ def _list(found: dict[str, Any]) -> dict[str, Any]:
     count = found["count"]
     return {
         "count": f"{count}+" if count >= COUNTED_TO else count,
-        "tasks": [task | {"age": tags.span(task["for"]) if "for" in task else ""} for task in found["tasks"]],
+        "tasks": [
+            task | {"age": durations.coarse(task["for"]) if "for" in task else ""} for task in found["tasks"]
+        ],
         "further": max(0, count - _AT_FIRST),
         "more": count - len(found["tasks"]),
     }

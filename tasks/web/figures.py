@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tasks import durations
 from tasks.models import Status
 from tasks.queries.charts import Charts, Member, Span
-from tasks.web import tags
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _count(number: int) -> Cell:
 
 
 def _time(seconds: float | None) -> Cell:
-    return Cell("—" if seconds is None else tags.span(seconds), seconds)
+    return Cell("—" if seconds is None else durations.coarse(seconds), seconds)
 
 
 def _share(share: float | None) -> Cell:

@@ -12,13 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from tasks import markup
+from tasks import durations, markup
 
 register = template.Library()
 
 HUES = 12
-# Largest first; `static/js/times.js` keeps the same table.
-_UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 @register.simple_tag(takes_context=True)
@@ -56,15 +54,6 @@ def markdown(text: str, names: Collection[str] = ()) -> SafeString:
     return mark_safe(markup.render(text, names=names))
 
 
-def span(seconds: float) -> str:
-    """A length of time in its largest whole unit: `6 min`, `3 h`."""
-    whole = int(abs(seconds))
-    for size, unit in _UNITS:
-        if whole >= size:
-            return f"{whole // size} {unit}"
-    return "0 s"
-
-
 def _time(context: dict[str, Any], when: datetime | None, form: str) -> str:
     if when is None:
         return ""
@@ -82,7 +71,7 @@ def _time(context: dict[str, Any], when: datetime | None, form: str) -> str:
 
 def _worded(seconds: float, form: str) -> str:
     if form == "since":
-        return span(seconds)
+        return durations.coarse(seconds)
     if form == "ago":
-        return f"{span(seconds)} ago" if seconds >= 1 else "now"
-    return f"in {span(seconds)}" if seconds <= 0 else f"{span(seconds)} overdue"
+        return f"{durations.coarse(seconds)} ago" if seconds >= 1 else "now"
+    return f"in {durations.coarse(seconds)}" if seconds <= 0 else f"{durations.coarse(seconds)} overdue"

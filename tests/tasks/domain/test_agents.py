@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from tasks.domain import agents
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent, Event
+from tasks.queries import presence
 from tests.tasks import board_rows
 
 SECOND = timedelta(seconds=1)
@@ -143,7 +144,7 @@ def test_a_sign_of_life_never_goes_back_in_time(ada, now):
 
 def test_an_agent_nobody_has_heard_of_is_not_alive_and_the_first_sign_is_written(db, now, settings):
     agent = agents.register("new", now=now)
-    assert not agents.is_alive(agent, now=now)
+    assert not presence.is_here(agent, now=now)
     agents.saw(agent, now=now)
-    assert agents.is_alive(agents.find("new"), now=now + settings.OFFLINE_AFTER - SECOND)
-    assert not agents.is_alive(agents.find("new"), now=now + settings.OFFLINE_AFTER)
+    assert presence.is_here(agents.find("new"), now=now + settings.OFFLINE_AFTER - SECOND)
+    assert not presence.is_here(agents.find("new"), now=now + settings.OFFLINE_AFTER)
