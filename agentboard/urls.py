@@ -26,5 +26,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
 ]
 
-handler404 = "tasks.api.problems.unknown_address"
+handler404 = "agentboard.unknown.address"
 handler500 = "tasks.api.problems.internal"

@@ -17,10 +17,17 @@ def status_of(refusal: Refusal) -> int:
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """What is true now, in the refusal's own words. htmx puts it into the page's place for news (`#refusal`)."""
-    context = {"refusal": refusal}
+    status = status_of(refusal)
+    context = {"refusal": refusal, "heading": _heading(request, status)}
     if not request.headers.get("HX-Request"):
-        return render(request, "refusal.html", context, status=status_of(refusal))
-    response = render(request, "_refusal.html", context, status=status_of(refusal))
+        return render(request, "refusal.html", context, status=status)
+    response = render(request, "_refusal.html", context, status=status)
     response.headers["HX-Retarget"] = "#refusal"
     response.headers["HX-Reswap"] = "innerHTML"
     return response
+
+
+def _heading(request: HttpRequest, status: int) -> str:
+    if request.method == "POST":
+        return "Not done"
+    return "Not found" if status == 404 else "Not shown"

@@ -108,3 +108,12 @@ def test_what_there_is_not_is_a_404(person):
         raise Missing("There is no T-9.", fix="GET /tasks")
 
     assert missing(person("get")).status_code == 404
+
+
+def test_an_address_that_no_page_has_is_a_page_to_a_browser_and_a_problem_to_a_program(client, db):
+    browser = client.get("/board/nowhere", headers={"Accept": "text/html,*/*"})
+    program = client.get("/board/nowhere")
+
+    assert (browser.status_code, program.status_code) == (404, 404)
+    assert "<h1>Not found</h1>" in browser.content.decode()
+    assert program.json()["code"] == "not_found"
