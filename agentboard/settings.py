@@ -69,6 +69,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tasks.web.viewers.context",
+                "channels_app.web.unread_count.context",
             ],
             "builtins": ["tasks.web.tags"],
         },

@@ -58,6 +58,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "now": timezone.now(),
         "lines": lines,
         "unread": page.unread,
+        "inbox_unread": page.unread,
         "up_to": max((line.notice.number for line in lines if line.unread), default=0),
         "next": f"{kind}:{page.next.read_up_to}:{page.next.at}" if page.next else None,
         "names": [agent.name] if agent else [],

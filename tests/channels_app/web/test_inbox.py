@@ -29,6 +29,9 @@ def test_it_shows_what_concerns_the_person_and_where_the_whole_of_it_is(
     assert "mentions you" in page
     assert "asks for your review" in page
     assert "2 unread" in page
+    for path in ("inbox", "channels/"):
+        header = person.get(f"/board/{path}").content.decode().partition("</header>")[0]
+        assert '<span class="top-count">2<' in header
     assert unread.count(olga) == 2  # looking at it marks nothing
 
 
