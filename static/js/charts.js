@@ -41,7 +41,7 @@ const piled = (series) => {
   const heights = [];
   for (const one of series) {
     const below = heights.at(-1);
-    heights.push(one.values.map((value, at) => value + (below ? below[at] : 0)));
+    heights.push(one.values.map((value, at) => (value == null ? null : value + (below ? below[at] : 0))));
   }
   return heights;
 };
@@ -56,7 +56,9 @@ const line = (chart, one, at, plot) => {
   if (chart.kind === "bars") {
     return { ...shared, fill: at ? colour : faint(colour, 0.75), width: 0, points: { show: false }, paths: uPlot.paths.bars({ size: [0.7, 32] }) };
   }
-  if (chart.kind === "areas") return { ...shared, fill: faint(colour, 0.35), points: { show: false } };
+  // A single day is no line yet, and is shown as what it is.
+  const alone = one.values.filter((value) => value != null).length === 1;
+  if (chart.kind === "areas") return { ...shared, fill: faint(colour, 0.35), points: { ...shared.points, show: alone } };
   return shared;
 };
 
@@ -65,7 +67,7 @@ const range = (chart, values) => {
   if (chart.unit === "share") return [0, Math.max(0.1, most)];
   if (chart.kind !== "areas") return [0, Math.max(chart.unit === "seconds" ? 60 : 4, most * 1.05)];
   // What was done long ago would press everything else flat against the top.
-  const least = Math.min(...values[0]);
+  const least = Math.min(...values[0].filter((value) => value != null));
   return [least > most / 2 ? least : 0, Math.max(4, most)];
 };
 

@@ -42,6 +42,7 @@ class Figure:
         return set(values) <= ({None} if self.unit == "seconds" else {None, 0})
 
 
+_NOTHING_YET = Cell("—", None)
 # From the bottom of the pile to its top, each with its ink.
 _PILE = {
     Status.DONE: ("Done", "green"),
@@ -75,10 +76,12 @@ def _throughput(charts: Charts) -> Figure:
 
 
 def _flow(charts: Charts) -> Figure:
-    rows = [
-        (level.day, _day(level.day), [_count(level.tasks[status]) for status in _PILE])
-        for level in charts.flow
-    ]
+    rows = []
+    for level in charts.flow:
+        # Before the first task there is nothing to draw: a line along the ground would end in a cliff.
+        begun = bool(rows and rows[-1][2][0].value is not None) or any(level.tasks.values())
+        counts = [_count(level.tasks[status]) for status in _PILE]
+        rows.append((level.day, _day(level.day), counts if begun else [_NOTHING_YET for _ in _PILE]))
     now = charts.flow[-1].tasks
     says = "Now " + ", ".join(f"{now[status]:,} {name.lower()}" for status, (name, _) in _PILE.items())
     title, once = "Cumulative flow: tasks in each state", "there is a task"

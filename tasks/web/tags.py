@@ -49,6 +49,12 @@ def monogram(name: str) -> str:
 
 
 @register.filter
+def thousands(number: int) -> str:
+    """A count as the pages write it: `1,170`."""
+    return f"{number:,}"
+
+
+@register.filter
 def markdown(text: str, names: Collection[str] = ()) -> SafeString:
     """What an agent or a person wrote, as sanitised HTML (`tasks.markup`). Mentions of `names` become links."""
     return mark_safe(markup.render(text, names=names))

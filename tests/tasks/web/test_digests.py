@@ -60,9 +60,9 @@ def test_the_newest_is_shown_and_earlier_ones_are_behind_links(client, write, se
 
 def test_the_charts_are_tables_with_every_number_as_text_and_as_a_value(client, ada, olga, write):
     now = timezone.now()
-    states.reach(write(), "done", worker=ada, now=now)
-    states.reject(states.reach(write(), "validating", worker=ada, now=now), now=now)
-    closing.override(write(), by=olga, reason="r", now=now)
+    states.reach(write(now=now), "done", worker=ada, now=now)
+    states.reject(states.reach(write(now=now), "validating", worker=ada, now=now), now=now)
+    closing.override(write(now=now), by=olga, reason="r", now=now)
     for days in (14, 30, 90):
         page = shown(client, f"?days={days}")
         assert f"The last {days} days" in page
@@ -74,6 +74,10 @@ def test_the_charts_are_tables_with_every_number_as_text_and_as_a_value(client, 
         members = page.partition("By agent")[2]
         assert re.search(r'>ada</a></th><td class="number">1</td><td class="number">1</td>', members)
         assert page.count('role="img"') == 4
+        flow = page.partition("Cumulative flow")[2].partition("</figure>")[0]
+        values = re.findall(r'data-value="(\d*)"', flow)
+        assert set(values[:-5]) == {""}  # no line before there was a task
+        assert values[-5:] == ["2", "0", "0", "0", "1"]
 
 
 def test_the_number_of_queries_is_the_same_for_any_number_of_tasks(
