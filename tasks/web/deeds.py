@@ -209,6 +209,7 @@ DEEDS = {
             _F.Reason,
             _close(closing.override),
             "danger",
+            "Close without approval",
         ),
         Deed(
             "cancel",
@@ -217,6 +218,7 @@ DEEDS = {
             _F.Reason,
             _close(closing.cancel),
             "danger",
+            "Cancel the task",
         ),
     )
 }

@@ -94,7 +94,7 @@ class Judgement(DeedForm):
     """
 
     submission = forms.IntegerField(widget=forms.HiddenInput)
-    comment = fields.Area(required=False, max_length=NOTE, rows=2, label="In all (may be left empty)")
+    comment = fields.Area(required=False, max_length=NOTE, rows=2, label="Overall (may be left empty)")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -110,6 +110,9 @@ def _acting(request: HttpRequest, task: Task, *, now: datetime, opened: Opened |
     """What the one who looks can do, what not and why, and the form that stands open."""
     asked, by = request.GET, person(request)
     said = allowed.verbs(task, by=by, now=now) if by else {}
+    if by and task.status == Status.DOING and task.assignee_id == by.pk:
+        # It has it: to take it again is no refusal, and would do nothing.
+        said = said | {"claim": f"You hold {task.ref} already."}
     buttons = [Button(deed, said[verb]) for verb, deed in deeds.DEEDS.items()] if by else []
     pressed = deeds.DEEDS.get(request.POST.get("do") or asked.get("do", ""))
     is_comment = opened is not None and opened.deed is deeds.COMMENT
