@@ -76,7 +76,7 @@ def _throughput(charts: Charts) -> Figure:
 
 
 def _flow(charts: Charts) -> Figure:
-    rows = []
+    rows: list[tuple[date, str, Sequence[Cell]]] = []
     for level in charts.flow:
         # Before the first task there is nothing to draw: a line along the ground would end in a cliff.
         begun = bool(rows and rows[-1][2][0].value is not None) or any(level.tasks.values())

@@ -21,7 +21,18 @@ def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     context = {"refusal": refusal, "heading": _heading(request, status)}
     if not request.headers.get("HX-Request"):
         return render(request, "refusal.html", context, status=status)
-    response = render(request, "_refusal.html", context, status=status)
+    return _as_note(render(request, "_refusal.html", context, status=status))
+
+
+def signed_out(request: HttpRequest, typed: list[tuple[str, str]], address: str) -> HttpResponse:
+    """That nobody is signed in any more, with what was typed: htmx leaves it where it stands, a page shows it."""
+    context = {"typed": typed, "address": address}
+    if not request.headers.get("HX-Request"):
+        return render(request, "signed_out.html", context, status=401)
+    return _as_note(render(request, "_signed_out.html", context, status=401))
+
+
+def _as_note(response: HttpResponse) -> HttpResponse:
     response.headers["HX-Retarget"] = "#refusal"
     response.headers["HX-Reswap"] = "innerHTML"
     return response

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from tasks.domain import agents, authoring, blocks, claims, comments, criteria, handoffs, people, submissions
+from tasks.domain import (
+    agents,
+    authoring,
+    blocks,
+    claims,
+    comments,
+    criteria,
+    handoffs,
+    people,
+    sign_in,
+    submissions,
+)
 from tasks.models import Agent, Comment, Review, Task
 from tests.journeys.browser.conftest import session
 
@@ -153,6 +165,25 @@ def test_what_others_do_shows_and_what_is_typed_stays(open_page, write):
     expect(page.get_by_label("Write to the log")).to_have_value("")
     assert Comment.objects.filter(text="A whole comment").count() == 1
     open_page.wrong.clear()  # The browser tells of every answer that is none, or a refusal.
+
+
+def test_who_is_signed_out_while_typing_signs_in_elsewhere_and_sends_it_as_it_stands(open_page, write):
+    page = open_page(f"/board/{write().ref}", user="olga")
+    page.get_by_label("Write to the log").fill("A long thought")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Comment").click()
+    expect(page.locator("#refusal")).to_contain_text("You are not signed in any more")
+    expect(page.get_by_label("Write to the log")).to_have_value("A long thought")
+
+    other = page.context.new_page()
+    other.goto(f"/board/sign-in/{sign_in.issue('olga', now=timezone.now()).secret}")
+    other.locator("main form button").click()
+    other.close()
+    page.evaluate("dispatchEvent(new Event('focus'))")
+    expect(page.locator("#refusal")).to_contain_text("You are signed in again.")
+    page.get_by_role("button", name="Comment").click()
+    expect(page.locator(".entry-text").first).to_have_text("A long thought")
+    open_page.wrong.clear()  # The browser tells of the 401 that the test asked for.
 
 
 def test_the_log_is_narrowed_and_older_entries_stay_while_others_write(open_page, write):

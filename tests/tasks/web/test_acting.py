@@ -265,13 +265,15 @@ def test_a_comment_leaves_the_form_that_stands_open(browser, write, ada, now):
     assert f'action="/board/{task.ref}/unblock"' in text(answer)
 
 
-def test_a_stranger_is_sent_to_sign_in_and_changes_nothing(write):
+def test_a_stranger_changes_nothing_and_keeps_what_it_typed(write):
     task, client = write(), Client()
     before = board_rows.read()
     answer = client.post(f"/board/{task.ref}/cancel", REASON)
-    assert answer.headers["Location"].startswith("/board/sign-in?next=")
+    assert answer.status_code == 401
+    assert "Because &lt;b&gt;I&lt;/b&gt; say so</textarea>" in text(answer)
+    assert 'href="/board/sign-in?next=' in text(answer)
     answer = client.post(f"/board/{task.ref}/cancel", REASON, headers=HTMX)
-    assert (answer.status_code, answer.headers["HX-Redirect"][:14]) == (401, "/board/sign-in")
+    assert (answer.status_code, answer.headers["HX-Retarget"]) == (401, "#refusal")
     assert board_rows.read() == before
 
 

@@ -101,6 +101,8 @@ def test_rows_are_added_and_taken_out_without_javascript(browser):
 
 
 def test_a_stranger_signs_in_first(db):
-    for answer in (Client().get("/board/new"), Client().post("/board/new", SENT)):
-        assert answer.headers["Location"].startswith("/board/sign-in?next=")
+    assert Client().get("/board/new").headers["Location"].startswith("/board/sign-in?next=")
+    answer = Client().post("/board/new", SENT)
+    assert answer.status_code == 401
+    assert SENT["title"] in answer.content.decode()
     assert not Task.objects.exists()
