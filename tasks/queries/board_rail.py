@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from tasks.models import Agent, Event, Status, Task
-from tasks.queries import event_log, presence
+from tasks.queries import event_log, presence, roster
 
 SHOWN = 40
 HAPPENINGS = 20
@@ -54,11 +54,14 @@ class Happening:
 
 @dataclass(frozen=True)
 class Rail:
-    """Who is here (the first SHOWN), how many more there are, how many are not, and the newest happenings."""
+    """Who is here (the first SHOWN), how many more there are, how many are not, how many of the team (no humans) are
+    paused, and the newest happenings."""
 
     members: list[Member]
     more: int
     away: int
+    team: int
+    paused: int
     happenings: list[Happening]
 
 
@@ -67,11 +70,18 @@ def drawn(*, now: datetime) -> Rail:
     holding = Q(pk__in=Task.objects.filter(status=Status.DOING).values("assignee"))
     there = Agent.objects.filter(presence.here(now) | holding)
     found = presence.of_each(list(there.order_by("name")[: SHOWN + 1]), now=now)
-    total, present = Agent.objects.count(), there.count()
+    counts, present = roster.counts(now=now), there.count()
     held = _held([pk for one in found for pk in one.holds[:_HELD_SHOWN]])
     members = [_member(one, held) for one in found[:SHOWN]]
     members.sort(key=lambda member: _ORDER.index(member.state))
-    return Rail(members, present - len(members), total - present, happenings(event_log.newest()))
+    return Rail(
+        members,
+        present - len(members),
+        counts["all"] - present,
+        counts["team"],
+        counts["team_paused"],
+        happenings(event_log.newest()),
+    )
 
 
 def happenings(newest: int) -> list[Happening]:

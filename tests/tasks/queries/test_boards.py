@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tasks.domain import agents, claims, closing, comments, event_kinds, sequence
+from tasks.domain import agents, claims, closing, comments, event_kinds, pauses, sequence
 from tasks.models import Status
 from tasks.queries import board_answers, board_columns, board_rail, boards
 from tasks.queries.board_filters import Filters
@@ -199,6 +199,9 @@ def test_the_rail_tells_who_is_here_with_what_and_who_went_silent_with_something
         ("bob", "offline", [task.pk]),
     ]
     assert (rail.more, rail.away) == (0, 2)
+    assert (rail.team, rail.paused) == (3, 0)
+    pauses.pause(bob, until=None, by=ada, now=later)
+    assert board_rail.drawn(now=later).paused == 1
 
 
 def test_the_ticker_tells_what_happened_the_newest_first(ada, write, now):
