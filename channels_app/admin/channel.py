@@ -31,6 +31,7 @@ class ChannelForm(RefusableForm):
 class ChannelAdmin(Refusable):
     """By name, with how many messages there are and when the last one came."""
 
+    filled_by = "Add a channel for people and agents to talk in."
     change_form_template = "admin/tasks/change_form.html"
     form = ChannelForm
     ordering = ["name"]

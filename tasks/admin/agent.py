@@ -62,6 +62,7 @@ class Standing(admin.SimpleListFilter):
 class AgentAdmin(Acting, Refusable):
     """Agents by name, with their presence and what they hold."""
 
+    filled_by = "An agent is written down at its first call; add one to give it skills before."
     form = AgentForm
     verbs = agent_verbs.VERBS
     ordering = ["name"]

@@ -47,6 +47,7 @@ _BELONGS_TO_IT = ["waits_for", "waited_for_by", "log", "attempt_list", "submissi
 class TaskAdmin(TaskPage, Acting, Refusable):
     """Found by id, words and filters; edited through `editing.edit`, moved by actions only."""
 
+    filled_by = "Add a task here or on the board, or have an agent write one."
     form = TaskForm
     verbs = task_verbs.VERBS
     acted_on_with = ("assignee", "reviewer", "lane")

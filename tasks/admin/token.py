@@ -53,6 +53,7 @@ class Good(admin.SimpleListFilter):
 class TokenAdmin(Refusable):
     """Newest first. A token is shown once, when it is made."""
 
+    filled_by = "Add a token to let an agent in where the server asks for one."
     form = TokenForm
     list_display = ["prefix", "agent", "label", "state", "used", "created_by", "created_at"]
     list_select_related = ["agent", "created_by"]
