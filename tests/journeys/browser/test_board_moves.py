@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tasks.domain import agents, authoring, claims
 from tasks.models import Task
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("board-moves")]
 
 
 @pytest.fixture
