@@ -90,8 +90,9 @@ def django_db_setup(
 
 @pytest.fixture
 def data_dir(board_template: str, tmp_path: Path) -> Path:
-    """A data directory in which a board has been begun already; for the run on SQLite (`once`)."""
-    shutil.copy(board_template, tmp_path / "agentboard.sqlite3")
+    """A data directory in which a board has been begun already, if the suite runs on SQLite."""
+    if Path(board_template).is_absolute():
+        shutil.copy(board_template, tmp_path / "agentboard.sqlite3")
     return tmp_path
 
 
