@@ -87,6 +87,14 @@ class Names(forms.CharField):
         return names
 
 
+class Skills(Names):
+    """What an agent needs to be given a task."""
+
+    def __init__(self, **options: Any) -> None:
+        told = "What an agent needs to be given it."
+        super().__init__(longest=60, most=20, lower=True, help_text=told, **options)
+
+
 class Known(forms.CharField):
     """The name of an agent there is, or None. A typing error must not make a new agent."""
 
