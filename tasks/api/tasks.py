@@ -40,7 +40,7 @@ class TaskBody(fields.Body):
     assignee = fields.AgentName(required=False, allow_null=True)
     depends_on = fields.Texts(longest=limits.EXTERNAL_ID, most=500, required=False)
     labels = fields.Texts(longest=limits.LABEL, most=limits.LABELS, required=False)
-    skills = fields.Texts(longest=60, most=20, lower=True, required=False)
+    skills = fields.Texts(longest=limits.SKILL, most=limits.SKILLS_NEEDED, lower=True, required=False)
     project = fields.ProjectName(required=False)
     due_at = serializers.DateTimeField(required=False, allow_null=True)
     not_before = serializers.DateTimeField(required=False, allow_null=True)

@@ -13,7 +13,6 @@ from tasks.domain.refusals import Invalid, Refusal
 from tasks.models import Comment, Task
 from tasks.web import fields
 
-REASON = 2000
 _AT_THE_SAME_MOMENT = "Somebody changed this at the same moment; nothing was written."
 KINDS = [(kind.value, kind.value) for kind in Comment.Kind if kind != Comment.Kind.MOVE]
 
@@ -41,7 +40,8 @@ class DeedForm(forms.Form):
         """The form with what was refused, in its own words; `fix` names calls of the API and is left out."""
         if isinstance(refusal, Invalid):
             for name, texts in refusal.extra["errors"].items():
-                self.add_error(name if name in self.fields else None, texts)
+                field = name.partition("[")[0]
+                self.add_error(field if field in self.fields else None, texts)
         else:
             self.add_error(None, refusal.detail if isinstance(refusal, Refusal) else _AT_THE_SAME_MOMENT)
         self._look_again()
@@ -65,7 +65,7 @@ class Nothing(DeedForm):
 class Reason(DeedForm):
     """Why; it goes into the log."""
 
-    reason = fields.Area(max_length=REASON, help_text="It stands in the log for good.")
+    reason = fields.Area(max_length=limits.REASON, help_text="It stands in the log for good.")
 
 
 class Resolution(DeedForm):
@@ -147,7 +147,7 @@ class Amendment(Criteria):
     """The next version of the list, and why. `seen` is the version that it was made from."""
 
     done_criteria = fields.Rows(longest=limits.CRITERION, most=limits.CRITERIA)
-    reason = fields.Area(max_length=REASON, label="Why they change")
+    reason = fields.Area(max_length=limits.REASON, label="Why they change")
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def initial_of(self, task: Task) -> dict[str, Any]:

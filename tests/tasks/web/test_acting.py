@@ -46,6 +46,7 @@ def text(answer):
     return " ".join(answer.content.decode().split())
 
 
+HANDED_IN = {"lease": "1", "summary": "Done", "evidence-1": "See"}
 REASON = {"reason": "Because <b>I</b> say so"}
 # What is sent for each verb, the state it is sent in, and the state it leads to.
 SENT = {
@@ -64,7 +65,7 @@ SENT = {
     "reopen": ("cancelled", REASON, "todo"),
     "unblock": ("blocked", {"resolution": "Here is the key"}, "todo"),
     "review": ("validating", {"submission": "1", "met-1": "yes", "note-1": "Seen"}, "done"),
-    "submit": ("held", {"lease": "1", "summary": "Done", "evidence-1": "See"}, "validating"),
+    "submit": ("held", HANDED_IN, "validating"),
     "handoff": ("held", {"lease": "1", "to": "rita", **WORDS}, "todo"),
     "block": ("held", {"lease": "1", "reason": "No key", "needs": "A key"}, "blocked"),
     "readback": ("unread", {"lease": "2", "handoff": "1", "text": "I go on"}, "doing"),
@@ -174,9 +175,10 @@ def html(typed):
         (
             "submit",
             "held",
-            {"lease": "", "summary": "s", "evidence-1": "e"},
-            "lease: This field is required.",
+            {"artifacts": "Log javascript:x", **HANDED_IN},
+            "an http or https address, or a path",
         ),
+        ("submit", "held", HANDED_IN | {"lease": ""}, "lease: This field is required."),
     ],
 )
 def test_what_is_wrong_is_told_where_it_was_typed(browser, rita, task_in, verb, state, data, told):
