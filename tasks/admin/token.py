@@ -96,9 +96,7 @@ class TokenAdmin(Refusable):
     @admin.display(description="State")
     def state(self, token: Token) -> str:
         """Good, revoked or expired."""
-        if token.revoked_at:
-            return "revoked"
-        return "expired" if token.expires_at and token.expires_at <= timezone.now() else "good"
+        return token.state(now=timezone.now())
 
     @admin.display(description="Used")
     def used(self, token: Token) -> SafeString | str:

@@ -81,17 +81,11 @@ def _page(request: HttpRequest, name: str, token: str | None, *, now: datetime, 
         "connection": connection,
         "lives": LIVES,
         "offered": list(offered.values_list("name", flat=True)[:_NAMES_OFFERED]),
-        "tokens": [(one, _state(one, now=now)) for one in mine[:_TOKENS_SHOWN]],
+        "tokens": [(one, one.state(now=now)) for one in mine[:_TOKENS_SHOWN]],
         "more": len(mine) > _TOKENS_SHOWN,
         **shown,
     }
     return render(request, "board/connect.html", context)
-
-
-def _state(token: Any, *, now: datetime) -> str:
-    if token.revoked_at:
-        return "revoked"
-    return "expired" if token.expires_at and token.expires_at <= now else "good"
 
 
 def _url(request: HttpRequest) -> str:
