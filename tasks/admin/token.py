@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import fields, operators, showing
+from tasks import operators
+from tasks.admin import fields, showing
 from tasks.admin.refusing import Refusable, RefusableForm, sentence
 from tasks.domain import tokens
 from tasks.domain.refusals import Refusal

@@ -11,10 +11,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.vary import vary_on_headers
 
+from tasks import operators
 from tasks.domain import agents
 from tasks.models import Agent
 from tasks.queries import roster
-from tasks.web import entry, viewers
+from tasks.web import entry
 from tasks.web.agent_form import AgentForm
 
 _SHOWN = 50
@@ -60,7 +61,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, agent, form=form, status=422)
     now = timezone.now()
-    agents.change(agent, by=viewers.acting(request, now=now), now=now, **form.facts())
+    agents.change(agent, by=operators.acting(request, now=now), now=now, **form.facts())
     messages.success(request, f"{agent.name} is changed.")
     return redirect(f"/board/agents/{agent.name}")
 

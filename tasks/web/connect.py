@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from tasks import durations
+from tasks import durations, operators
 from tasks.domain import agents, tokens
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent
@@ -50,7 +50,7 @@ def create(request: HttpRequest) -> HttpResponse:
     lives = request.POST.get("lives", "")
     issued = tokens.issue_to(
         request.POST.get("agent", ""),
-        by=viewers.acting(request, now=now),
+        by=operators.acting(request, now=now),
         now=now,
         label=request.POST.get("label", "").strip(),
         lives=durations.parse(lives) if lives in LIVES and lives else None,
@@ -62,7 +62,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, prefix: str) -> HttpResponse:
     """`POST /board/connect/tokens/{prefix}/revoke`."""
     now = timezone.now()
-    token = tokens.revoke(prefix, by=viewers.acting(request, now=now), now=now)
+    token = tokens.revoke(prefix, by=operators.acting(request, now=now), now=now)
     messages.success(request, f"The token {token} of {token.agent.name} lets nobody in any more.")
     return HttpResponseRedirect(HERE)
 

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
+from tasks import operators
 from tasks.domain import authoring, limits
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent, Project, Task
@@ -76,7 +77,7 @@ def write(request: HttpRequest) -> HttpResponse:
     sent = NewTask(request.POST, auto_id="new-%s", label_suffix="")
     if sent.is_valid():
         now = timezone.now()
-        if task := _written(sent, by=viewers.acting(request, now=now), now=now):
+        if task := _written(sent, by=operators.acting(request, now=now), now=now):
             if request.headers.get("HX-Request"):
                 shown = task_pages.answer(request, task_pages.find(task.ref), now=now)
                 shown.headers["HX-Push-Url"] = f"/board/{task.ref}"
