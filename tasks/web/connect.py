@@ -17,13 +17,12 @@ from tasks import durations, operators
 from tasks.domain import agents, tokens
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent
-from tasks.queries import token_list
+from tasks.queries import offered, token_list
 from tasks.web import entry, snippets, viewers
 
 HERE = "/board/connect"
 LIVES = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "365d": "a year", "": "until it is revoked"}
 _TOKENS_SHOWN = 100
-_NAMES_OFFERED = 200
 _EXAMPLE = "link"
 _PLACEHOLDER = "YOUR-TOKEN"
 
@@ -70,7 +69,6 @@ def revoke(request: HttpRequest, prefix: str) -> HttpResponse:
 def _page(request: HttpRequest, name: str, token: str | None, *, now: datetime, **shown: Any) -> HttpResponse:
     person = viewers.viewer(request)
     mine = list(token_list.newest(of_person=person)[: _TOKENS_SHOWN + 1]) if person else []
-    offered = Agent.objects.filter(kind=Agent.Kind.AGENT).order_by("name")
     connection = snippets.Connection(url=_url(request), agent=name, token=token)
     context = {
         "here": "connect",
@@ -80,7 +78,7 @@ def _page(request: HttpRequest, name: str, token: str | None, *, now: datetime, 
         "clients": snippets.clients(connection),
         "connection": connection,
         "lives": LIVES,
-        "offered": list(offered.values_list("name", flat=True)[:_NAMES_OFFERED]),
+        "offered": offered.agents(kind=Agent.Kind.AGENT),
         "tokens": [(one, one.state(now=now)) for one in mine[:_TOKENS_SHOWN]],
         "more": len(mine) > _TOKENS_SHOWN,
         **shown,

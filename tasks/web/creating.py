@@ -15,9 +15,8 @@ from tasks import operators
 from tasks.domain import authoring, limits
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent, Project, Task
+from tasks.queries import offered
 from tasks.web import entry, fields, rows, task_pages, viewers
-
-PROJECTS = 200
 
 
 class NewTask(forms.Form):
@@ -106,10 +105,8 @@ def _answer(request: HttpRequest, new: NewTask, *, status: int = 200) -> HttpRes
         "now": timezone.now(),
         "form": new,
         "blank_row": ["", ""],
-        "agent_names": list(
-            Agent.objects.order_by("name").values_list("name", flat=True)[: task_pages.NAMES]
-        ),
-        "project_names": list(Project.objects.order_by("name").values_list("name", flat=True)[:PROJECTS]),
+        "agent_names": offered.agents(),
+        "project_names": offered.projects(),
     }
     is_panel = bool(request.headers.get("HX-Request"))
     response = render(request, "task/_new.html" if is_panel else "task/new.html", context, status=status)

@@ -14,12 +14,11 @@ from django.utils.cache import patch_vary_headers
 from tasks.domain import allowed
 from tasks.domain.refusals import Missing
 from tasks.models import Agent, Status, Task
-from tasks.queries import references, sheets, timelines
+from tasks.queries import offered, references, sheets, timelines
 from tasks.web import deeds, viewers
 from tasks.web.deed_forms import DeedForm
 
 ENTRIES = 30
-NAMES = 500
 
 
 class UnknownTask(Missing):
@@ -162,4 +161,4 @@ def _judging(sheet: sheets.Sheet, opened: Opened | None) -> list[dict[str, Any]]
 def _agent_names(opened: Opened | None) -> list[str]:
     if opened is None or not {"reviewer", "assignee", "to"} & opened.form.fields.keys():
         return []
-    return list(Agent.objects.order_by("name").values_list("name", flat=True)[:NAMES])
+    return offered.agents()
