@@ -38,12 +38,17 @@ class NewTask(forms.Form):
     assignee = fields.Known(label="Keep it for", help_text="Empty: for anyone.")
     depends_on = fields.Names(
         longest=limits.EXTERNAL_ID,
-        most=500,
+        most=limits.DEPENDENCIES,
         label="Waits for",
         help_text="Tasks to be finished first: T-3, T-14.",
     )
     labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="With commas between them.")
-    skills = fields.Names(longest=60, most=20, lower=True, help_text="What an agent needs to be given it.")
+    skills = fields.Names(
+        longest=limits.SKILL,
+        most=limits.SKILLS_NEEDED,
+        lower=True,
+        help_text="What an agent needs to be given it.",
+    )
     project = fields.ProjectName(
         initial=Project.DEFAULT,
         widget=forms.TextInput(attrs={"list": "project-names", "autocomplete": "off"}),
