@@ -7,16 +7,14 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 
 from tasks import operators
 from tasks.domain import authoring, limits
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent, Project, Task
 from tasks.queries import offered
-from tasks.web import entry, fields, rows, task_pages, viewers
+from tasks.web import entry, fields, parts, rows, task_pages, viewers
 
 
 class NewTask(forms.Form):
@@ -113,7 +111,4 @@ def _answer(request: HttpRequest, new: NewTask, *, status: int = 200) -> HttpRes
         "agent_names": offered.agents(),
         "project_names": offered.projects(),
     }
-    is_panel = bool(request.headers.get("HX-Request"))
-    response = render(request, "task/_new.html" if is_panel else "task/new.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return parts.render(request, "task/_new.html", of="task/new.html", context=context, status=status)

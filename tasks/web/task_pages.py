@@ -8,14 +8,12 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from tasks.domain import allowed
 from tasks.domain.refusals import Missing
 from tasks.models import Agent, Status, Task
 from tasks.queries import offered, references, sheets, timelines
-from tasks.web import deeds, viewers
+from tasks.web import deeds, parts, viewers
 from tasks.web.deed_forms import DeedForm
 
 ENTRIES = 30
@@ -67,10 +65,7 @@ def answer(
 ) -> HttpResponse:
     """The page of the task as it is now, with `opened` as it was sent, or with what the address asks for (`?do=`)."""
     context = _context(request, task, now=now, opened=opened)
-    is_panel = bool(request.headers.get("HX-Request"))
-    response = render(request, "task/_panel.html" if is_panel else "task/task.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return parts.render(request, "task/_panel.html", of="task/task.html", context=context, status=status)
 
 
 def _context(request: HttpRequest, task: Task, *, now: datetime, opened: Opened | None) -> dict[str, Any]:
