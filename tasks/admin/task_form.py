@@ -23,13 +23,13 @@ class TaskForm(RefusableForm):
         longest=limits.CRITERION,
         most=limits.CRITERIA,
         rows=4,
-        help_text="One per line. Frozen when the task is first claimed.",
+        help_text="One per line. Frozen when first claimed.",
     )
     priority = forms.TypedChoiceField(choices=PRIORITIES, coerce=int, initial=2)
     depends_on = fields.Names(
         longest=limits.EXTERNAL_ID,
         most=limits.DEPENDENCIES,
-        help_text="The tasks it waits for, such as T-3, T-14.",
+        help_text="What it waits for, such as T-3, T-14.",
     )
     labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="Separated by commas.")
     skills = fields.Names(

@@ -16,7 +16,7 @@ class Amendment(fields.Body):
 
     agent = fields.AgentName(required=False)
     done_criteria = fields.Texts(longest=limits.CRITERION, most=limits.CRITERIA, allow_empty=False)
-    reason = fields.Text(max_length=2000)
+    reason = fields.Text(max_length=limits.REASON)
 
 
 class TaskCriteria(Call):

@@ -41,12 +41,7 @@ class NewTask(forms.Form):
         help_text="Tasks to be finished first: T-3, T-14.",
     )
     labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="With commas between them.")
-    skills = fields.Names(
-        longest=limits.SKILL,
-        most=limits.SKILLS_NEEDED,
-        lower=True,
-        help_text="What an agent needs to be given it.",
-    )
+    skills = fields.Skills()
     project = fields.ProjectName(
         initial=Project.DEFAULT,
         widget=forms.TextInput(attrs={"list": "project-names", "autocomplete": "off"}),

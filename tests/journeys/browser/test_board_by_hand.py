@@ -11,7 +11,7 @@ from tasks.domain import agents
 from tasks.models import Status, Task
 from tests.tasks import states
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("board-by-hand")]
 
 
 def focused(page):

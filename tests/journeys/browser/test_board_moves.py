@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tasks.models import Task
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("board-moves")]
 
 
 @pytest.fixture

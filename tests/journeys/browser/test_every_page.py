@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from agentboard.demo import seeding, story
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("every-page")]
 
 PAGES = [
     *("/board/", "/board/new", "/board/T-68", "/board/T-55", "/board/T-43", "/board/digest", "/board/agents"),
