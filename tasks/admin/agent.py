@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tasks.admin import agent_verbs, fields, operators, showing, standings
+from tasks import operators
+from tasks.admin import agent_verbs, fields, showing, standings
 from tasks.admin.acting import Acting
 from tasks.admin.refusing import Refusable, RefusableForm
 from tasks.domain import agents, limits
@@ -33,7 +34,7 @@ class AgentForm(RefusableForm):
     )
     wip_limit = forms.IntegerField(
         min_value=1,
-        max_value=1000,
+        max_value=limits.WIP,
         required=False,
         help_text="Tasks it may hold at once. Empty: the server's setting.",
     )

@@ -27,7 +27,9 @@ class TaskForm(RefusableForm):
     )
     priority = forms.TypedChoiceField(choices=PRIORITIES, coerce=int, initial=2)
     depends_on = fields.Names(
-        longest=limits.EXTERNAL_ID, most=500, help_text="What it waits for, such as T-3, T-14."
+        longest=limits.EXTERNAL_ID,
+        most=limits.DEPENDENCIES,
+        help_text="What it waits for, such as T-3, T-14.",
     )
     labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="Separated by commas.")
     skills = fields.Names(

@@ -20,9 +20,9 @@ class AgentBody(fields.Body):
     """What an agent is."""
 
     kind = serializers.ChoiceField(choices=Agent.Kind.choices, required=False)
-    role = fields.Text(required=False, allow_blank=True, max_length=60)
+    role = fields.Text(required=False, allow_blank=True, max_length=limits.ROLE)
     skills = fields.Texts(longest=limits.SKILL, most=limits.SKILLS_HAD, lower=True, required=False)
-    wip_limit = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1000)
+    wip_limit = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=limits.WIP)
     paused_until = serializers.DateTimeField(required=False, allow_null=True)
     agent = fields.AgentName(required=False)
 

@@ -15,7 +15,7 @@ class Amendment(fields.Body):
     """The next version of a task's criteria."""
 
     agent = fields.AgentName(required=False)
-    done_criteria = fields.Texts(longest=2000, most=100, allow_empty=False)
+    done_criteria = fields.Texts(longest=limits.CRITERION, most=limits.CRITERIA, allow_empty=False)
     reason = fields.Text(max_length=limits.REASON)
 
 

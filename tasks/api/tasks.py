@@ -38,7 +38,7 @@ class TaskBody(fields.Body):
     priority = fields.Priority(required=False)
     reviewer = fields.AgentName(required=False, allow_null=True)
     assignee = fields.AgentName(required=False, allow_null=True)
-    depends_on = fields.Texts(longest=limits.EXTERNAL_ID, most=500, required=False)
+    depends_on = fields.Texts(longest=limits.EXTERNAL_ID, most=limits.DEPENDENCIES, required=False)
     labels = fields.Texts(longest=limits.LABEL, most=limits.LABELS, required=False)
     skills = fields.Texts(longest=limits.SKILL, most=limits.SKILLS_NEEDED, lower=True, required=False)
     project = fields.ProjectName(required=False)

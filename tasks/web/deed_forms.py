@@ -183,7 +183,7 @@ class WaitsFor(DeedForm):
 
     depends_on = fields.Names(
         longest=limits.EXTERNAL_ID,
-        most=500,
+        most=limits.DEPENDENCIES,
         label="Waits for",
         help_text="Such as T-3, T-14. Empty: for none.",
     )

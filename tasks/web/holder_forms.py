@@ -69,7 +69,7 @@ class Obstacle(Held):
     needs = fields.Area(max_length=limits.BLOCK, label="What is needed, and from whom")
     depends_on = fields.Names(
         longest=limits.EXTERNAL_ID,
-        most=100,
+        most=limits.OBSTACLES,
         label="Tasks it waits for",
         help_text="Such as T-3. None: leave empty.",
     )
