@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 
 from channels_app.domain import channels, limits
 from channels_app.models import Channel
-from tasks.admin import operators, showing
+from tasks import operators
+from tasks.admin import showing
 from tasks.admin.refusing import Refusable, RefusableForm
 
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import operators, showing, standings, task_filters, task_page, task_verbs
+from tasks import operators
+from tasks.admin import showing, standings, task_filters, task_page, task_verbs
 from tasks.admin.acting import Acting
 from tasks.admin.refusing import Refusable
 from tasks.admin.task_form import TaskForm

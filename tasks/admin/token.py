@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import fields, operators, showing
+from tasks import operators
+from tasks.admin import fields, showing
 from tasks.admin.refusing import Refusable, RefusableForm, sentence
 from tasks.domain import tokens
 from tasks.domain.refusals import Refusal
@@ -97,9 +98,7 @@ class TokenAdmin(Refusable):
     @admin.display(description="State")
     def state(self, token: Token) -> str:
         """Good, revoked or expired."""
-        if token.revoked_at:
-            return "revoked"
-        return "expired" if token.expires_at and token.expires_at <= timezone.now() else "good"
+        return token.state(now=timezone.now())
 
     @admin.display(description="Used")
     def used(self, token: Token) -> SafeString | str:

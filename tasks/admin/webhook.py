@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import fields, operators, refusing, showing
+from tasks import operators
+from tasks.admin import fields, refusing, showing
 from tasks.admin.refusing import Refusable, RefusableForm
 from tasks.domain import webhooks
 from tasks.domain.refusals import Refusal

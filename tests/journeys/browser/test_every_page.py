@@ -9,7 +9,7 @@ from tasks.admin import agent_verbs, task_verbs
 from tasks.domain import webhooks
 from tasks.models import Agent
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("every-page")]
 
 PAGES = [
     *("/board/", "/board/new", "/board/T-68", "/board/T-55", "/board/T-43", "/board/digest", "/board/agents"),
