@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -36,18 +36,22 @@ class TokenForm(RefusableForm):
 
 
 class Good(admin.SimpleListFilter):
-    """Tokens that let somebody in, or no more."""
+    """Tokens that let somebody in, or no more, as `Token.state` says."""
 
     title = "state"
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("good", "good"), ("revoked", "revoked")]
+        return [(state, state) for state in ("good", "expired", "revoked")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Token]) -> QuerySet[Token]:
-        if self.value() not in ("good", "revoked"):
-            return queryset
-        return queryset.filter(revoked_at__isnull=self.value() == "good")
+        state = self.value()
+        if state == "revoked":
+            return queryset.filter(revoked_at__isnull=False)
+        has_expired = Q(expires_at__lte=timezone.now())
+        if state == "expired":
+            return queryset.filter(has_expired, revoked_at=None)
+        return queryset.exclude(has_expired).filter(revoked_at=None) if state == "good" else queryset
 
 
 @admin.register(Token)
