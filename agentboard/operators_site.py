@@ -8,6 +8,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 _ORDER = {label: place for place, label in enumerate(("tasks", "channels_app", "agentboard", "django_q"))}
 
@@ -32,7 +33,6 @@ class OperatorsSite(AdminSite):
         """What there is, the board first and Django's own last; the scheduler's rows are not called tasks."""
         apps = super().get_app_list(request, app_label)
         for app in apps:
-            if app["app_label"] == "django_q":
-                for one in app["models"]:
-                    one["name"] = getattr(self.get_model_admin(one["model"]), "titled", "") or one["name"]
+            for one in app["models"]:
+                one["name"] = capfirst(self.get_model_admin(one["model"]).opts.verbose_name_plural)
         return sorted(apps, key=lambda app: _ORDER.get(app["app_label"], len(_ORDER)))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from tasks.domain import agents, authoring
 from tasks.models import Agent, Task
@@ -63,14 +65,39 @@ def write(olga: Agent) -> Callable[..., Task]:
 
 
 @pytest.fixture(scope="session")
-def board_template(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: object) -> Iterator[str]:
+def board_template(
+    tmp_path_factory: pytest.TempPathFactory, worker_id: str, django_db_blocker: DjangoDbBlocker
+) -> str:
     """A migrated database that boards are copied from."""
-    with django_db_blocker.unblock(), real_board.template(tmp_path_factory.mktemp("template")) as name:  # type: ignore[attr-defined]
-        yield name
+    of_this_process = tmp_path_factory.getbasetemp()
+    shared = of_this_process if worker_id == "master" else of_this_process.parent
+    with django_db_blocker.unblock():
+        return real_board.template(shared)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    board_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    django_db_blocker: DjangoDbBlocker,
+) -> Iterator[None]:
+    """What pytest-django rolls back after each test: a copy too, instead of all migrations in every process."""
+    directory = tmp_path_factory.mktemp("rolled-back")
+    with django_db_blocker.unblock(), real_board.for_rollbacks(board_template, directory):
+        yield
 
 
 @pytest.fixture
-def own_board(board_template: str, tmp_path: Path, django_db_blocker: object) -> Iterator[str]:
+def data_dir(board_template: str, tmp_path: Path) -> Path:
+    """A data directory in which a board has been begun already, if the suite runs on SQLite."""
+    if Path(board_template).is_absolute():
+        shutil.copy(board_template, tmp_path / "agentboard.sqlite3")
+    return tmp_path
+
+
+@pytest.fixture
+def own_board(board_template: str, tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
     """A database of the test's own, for real commits by threads and processes; gives its URL."""
-    with django_db_blocker.unblock(), real_board.copy(board_template, tmp_path) as url:  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), real_board.copy(board_template, tmp_path) as url:
         yield url

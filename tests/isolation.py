@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import sys
 import tempfile
@@ -19,6 +20,8 @@ import pytest
 from tests import postgres_server
 
 MISSING = pytest.StashKey[str]()
+# Says what the database is called, on PostgreSQL, that the boards of this run are copied from.
+TEMPLATE = "TESTS_BOARD_TEMPLATE"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -43,6 +46,19 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     return 1 if os.environ.get("CI", "").lower() not in ("", "0", "false") else 0
 
 
+def pytest_configure() -> None:
+    """Real password hashes are slow on purpose."""
+    from django.conf import settings
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no process is left alone with it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("journey") is None)
+
+
 def _isolate(config: pytest.Config) -> None:
     wanted = os.environ.get("AGENTBOARD_TEST_DATABASE", "sqlite")
     for name in [name for name in os.environ if name.startswith("AGENTBOARD_")]:
@@ -61,7 +77,16 @@ def _isolate(config: pytest.Config) -> None:
             return
     if wanted.startswith("postgresql://"):
         os.environ["AGENTBOARD_DATABASE_URL"] = wanted
+        os.environ[TEMPLATE] = f"agentboard_template_{secrets.token_hex(4)}"
+        lasting.callback(_drop, wanted, os.environ[TEMPLATE])
     elif wanted != "sqlite":
         raise pytest.UsageError(
             f"AGENTBOARD_TEST_DATABASE is sqlite, postgresql or postgresql://…, not {wanted!r}"
         )
+
+
+def _drop(url: str, database: str) -> None:
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")

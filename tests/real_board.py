@@ -1,14 +1,17 @@
 """Boards of their own for tests that commit: a copy of a migrated database for each, on either database.
 
-pytest-django's own database is one per run and rolled back; races, killed processes and real servers need commits that
+The database that tests roll back is one per process; races, killed processes and real servers need commits that
 others see, and the append-only log cannot be emptied afterwards.
 """
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
 import secrets
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,24 +19,41 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connections
 
-TEMPLATE = f"agentboard_template_{secrets.token_hex(4)}"
+from tests import isolation
+
+_IN_MEMORY = "file:memorydb_default?mode=memory&cache=shared"
+
+
+def template(directory: Path) -> str:
+    """The name of the migrated database that boards are copied from.
+
+    Made once for all the processes that are given the same directory, by the first that asks; the others wait for it.
+    """
+    name = str(directory / "template.sqlite3") if _is_a_file() else os.environ[isolation.TEMPLATE]
+    made = directory / "template.made"
+    with (directory / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            if not _is_a_file():
+                _execute(f"CREATE DATABASE {name}")
+            with pointed_to(name):
+                call_command("migrate", verbosity=0)
+            made.touch()
+    return name
 
 
 @contextlib.contextmanager
-def template(directory: Path) -> Iterator[str]:
-    """Make the migrated database that boards are copied from; gives its name."""
-    if _is_a_file():
-        name = str(directory / "template.sqlite3")
-    else:
-        name = TEMPLATE
-        _execute(f"CREATE DATABASE {name}")
-    with pointed_to(name):
-        call_command("migrate", verbosity=0)
-    try:
-        yield name
-    finally:
-        if name == TEMPLATE:
-            _execute(f"DROP DATABASE {name} WITH (FORCE)")
+def for_rollbacks(template_name: str, directory: Path) -> Iterator[None]:
+    """Have a copy as the default database that is rolled back after each test; on SQLite it is kept in memory."""
+    if not _is_a_file():
+        with copy(template_name, directory):
+            yield
+        return
+    with pointed_to(_IN_MEMORY):
+        connections["default"].ensure_connection()
+        with contextlib.closing(sqlite3.connect(template_name)) as source:
+            source.backup(connections["default"].connection)
+        yield
 
 
 @contextlib.contextmanager

@@ -1,5 +1,5 @@
 """The operator's door to the scheduler: what is done by the clock, what failed, what waits."""
 
-from agentboard.admin import jobs, questions, queue, schedules
+from agentboard.admin import jobs, people, questions, queue, schedules
 
-__all__ = ["jobs", "questions", "queue", "schedules"]
+__all__ = ["jobs", "people", "questions", "queue", "schedules"]

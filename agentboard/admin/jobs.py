@@ -92,7 +92,8 @@ def _written(result: object) -> str:
 class SuccessAdmin(Runs):
     """The newest of each schedule; django-q keeps no more."""
 
-    titled = "Jobs that succeeded"
+    filled_by = "The scheduler has not ended a job yet; agentboard up and agentboard scheduler run it."
+    named = ("job that succeeded", "jobs that succeeded")
 
 
 def _run_again(run: Failure, *, by: Any, now: Any) -> None:
@@ -107,7 +108,8 @@ def _forget(run: Failure, *, by: Any, now: Any) -> None:
 class FailureAdmin(Runs):
     """Of the last days; a job that failed is due again by itself."""
 
-    titled = "Jobs that failed"
+    filled_by = "No job has failed in the last days."
+    named = ("job that failed", "jobs that failed")
     verbs = {
         verb.name: verb
         for verb in (

@@ -35,7 +35,8 @@ DROP = Verb[OrmQ](
 class QueueAdmin(Jobs):
     """Oldest first."""
 
-    titled = "Jobs in the queue"
+    filled_by = "Nothing waits: every job that was due has been done."
+    named = ("job in the queue", "jobs in the queue")
     verbs = {DROP.name: DROP}
     ordering = ["pk"]
     list_display = ["pk", "job", "function", "waits"]

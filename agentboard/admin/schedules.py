@@ -41,12 +41,13 @@ RUN_NOW = Verb[Schedule](
 class ScheduleAdmin(Jobs):
     """One for each row of `agentboard.schedules`, which they follow; only the time can be brought forward."""
 
+    filled_by = "The scheduler writes its schedules down when it starts."
     verbs = {RUN_NOW.name: RUN_NOW}
     ordering = ["name"]
     list_display = ["name", "does", "every", "due", "succeeded", "failed"]
     fields = ["name", "does", "func", "every", "next_run", "succeeded", "failed"]
     readonly_fields = ["does", "every", "succeeded", "failed"]
-    titled = "Schedules"
+    named = ("schedule", "schedules")
 
     def complete(self, rows: list[Schedule]) -> list[Schedule]:
         """With when each has succeeded and failed last, in two queries."""

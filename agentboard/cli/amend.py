@@ -24,7 +24,7 @@ def add_parser(subparsers: Any) -> None:
         "the task is todo again. Criteria of a task that nobody has claimed yet: `agentboard edit`.",
         example='agentboard amend T-12 "The API is gone" --criterion "It works" --criterion "A test covers it"',
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
     long_text.add_arguments(parser, what="the reason")
     parser.add_argument(
         "--criterion",

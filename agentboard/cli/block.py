@@ -23,7 +23,7 @@ def add_parser(subparsers: Any) -> None:
         summary="let a blocked task go on, saying what became of the obstacle",
         example='agentboard unblock T-12 "It is the second schema; see docs/schema.md."',
     )
-    unblock.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(unblock)
     long_text.add_arguments(unblock, what="the resolution")
 
 
@@ -39,7 +39,7 @@ def _add_block(subparsers: Any) -> None:
         example='agentboard block T-12 "The schema is not decided." --needs "@olga: which of the two schemas"\n'
         'agentboard block T-12 "Needs the new parser." --needs "T-9 done" --depends-on T-9',
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
     long_text.add_arguments(parser, what="the reason")
     parser.add_argument("--needs", required=True, metavar="TEXT", help="what is needed, and from whom")
     parser.add_argument(
@@ -49,7 +49,7 @@ def _add_block(subparsers: Any) -> None:
         metavar="TASK",
         help="a task to wait for; may be repeated",
     )
-    parser.add_argument("--lease", type=int, metavar="TOKEN", help="show this lease, not the noted one")
+    holding.add_lease(parser)
 
 
 def _block(board: Connection, options: argparse.Namespace) -> Outcome:

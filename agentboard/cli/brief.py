@@ -20,7 +20,7 @@ def add_parser(subparsers: Any) -> None:
         about="Done criteria, handoff, feedback, failed attempts and decisions come before small talk.",
         example="agentboard brief T-12\nagentboard brief T-12 --budget 600",
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
     parser.add_argument("--budget", type=int, help="at most this many tokens of 4 characters (default: 1500)")
 
 

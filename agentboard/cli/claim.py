@@ -23,7 +23,7 @@ def add_parser(subparsers: Any) -> None:
         about="Exit code 3: somebody holds it, it is not ready, or you hold as many as you may.",
         example="agentboard claim T-12",
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
 
 
 def _claim(board: Connection, options: argparse.Namespace) -> Outcome:

@@ -35,7 +35,7 @@ def add_parser(subparsers: Any) -> None:
             about=_ABOUT.get(verb, _OF_SOME),
             example=f'agentboard {verb} T-12 "The customer has withdrawn the request."',
         )
-        parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+        commands.add_task(parser)
         long_text.add_arguments(parser, what="the reason")
 
 

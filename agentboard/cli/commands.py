@@ -61,6 +61,11 @@ def add(
     return parser
 
 
+def add_task(parser: argparse.ArgumentParser) -> None:
+    """Have the command take a task."""
+    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+
+
 def run(handler: Handler, options: argparse.Namespace, *, named: bool) -> int:
     """Let the handler do the command's work; print what it found, or why it failed, and give the exit code."""
     try:

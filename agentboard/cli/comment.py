@@ -27,10 +27,10 @@ def add_parser(subparsers: Any) -> None:
         example='agentboard comment T-12 --kind failed "Pinning the driver did not help: same error."\n'
         "make test 2>&1 | tail -50 | agentboard comment T-12 --kind tried",
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
     long_text.add_arguments(parser, what="what you have to say")
     parser.add_argument("--kind", choices=KINDS, default="note", help="what it is (default: note)")
-    parser.add_argument("--lease", type=int, metavar="TOKEN", help="show this lease, not the noted one")
+    holding.add_lease(parser)
 
 
 def _comment(board: Connection, options: argparse.Namespace) -> Outcome:

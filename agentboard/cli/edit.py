@@ -21,7 +21,7 @@ def add_parser(subparsers: Any) -> None:
         about='A repeated option replaces the whole list; an empty text takes a field away: --reviewer "".',
         example='agentboard edit T-12 --priority P0 --label urgent\nagentboard edit T-12 --criterion "It works"',
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
     parser.add_argument("--title", metavar="TITLE")
     task_fields.add_arguments(parser)
 

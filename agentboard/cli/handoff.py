@@ -31,9 +31,9 @@ def add_parser(subparsers: Any) -> None:
         "commented on and handed off.",
         example='agentboard readback T-12 "The parser is done; I write the tests first and leave the cache alone."',
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
     long_text.add_arguments(parser, what="what you understood")
-    parser.add_argument("--lease", type=int, metavar="TOKEN", help="show this lease, not the noted one")
+    holding.add_lease(parser)
 
 
 def _add_handoff(subparsers: Any) -> None:
@@ -47,13 +47,13 @@ def _add_handoff(subparsers: Any) -> None:
         example="agentboard handoff T-12 --to sage --done 'The parser' --pending 'Its tests' --gotchas none\n"
         "agentboard handoff T-12 --done @done.md --pending @todo.md --gotchas none",
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
     parser.add_argument("--to", metavar="NAME", help="for whom it is kept (default: whoever comes)")
     for name, what in _SAID.items():
         parser.add_argument(
             f"--{name}", required=True, metavar="TEXT", help=f"{what}; @FILE reads it from a file"
         )
-    parser.add_argument("--lease", type=int, metavar="TOKEN", help="show this lease, not the noted one")
+    holding.add_lease(parser)
 
 
 def _hand_off(board: Connection, options: argparse.Namespace) -> Outcome:

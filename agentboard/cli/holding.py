@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,6 +12,11 @@ from agentboard.cli.connection import Answer, Connection
 from agentboard.cli.leases import Leases
 
 LOST = "lease_lost"
+
+
+def add_lease(parser: argparse.ArgumentParser) -> None:
+    """Have the command take the lease that it is to show."""
+    parser.add_argument("--lease", type=int, metavar="TOKEN", help="show this lease, not the noted one")
 
 
 def post(

@@ -19,7 +19,7 @@ def add_parser(subparsers: Any) -> None:
         summary="read the log of a task, oldest entry first",
         example="agentboard log T-12 --kind failed",
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
     parser.add_argument("--kind", help="only entries of this kind: note, tried, failed, decision, ...")
     parser.add_argument(
         "--since", metavar="WHEN", help="only entries after this comment's id, or since this time"

@@ -27,7 +27,7 @@ def add_parser(subparsers: Any) -> None:
         about="Its log is `agentboard log`, its history `agentboard events`.",
         example="agentboard show T-12",
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
 
 
 def _show(board: Connection, options: argparse.Namespace) -> Outcome:

@@ -30,7 +30,7 @@ def add_parser(subparsers: Any) -> None:
         ' --artifact "fix=src/pool.py#L40"\n'
         "agentboard submit T-12 --file summary.md --evidence-file evidence.txt",
     )
-    parser.add_argument("task", metavar="TASK", help="its id, T-12 or 12")
+    commands.add_task(parser)
     long_text.add_arguments(parser, what="the summary")
     add = parser.add_argument
     add("--evidence", metavar="N=TEXT", action="append", help="why criterion N is met; once for each")
@@ -40,7 +40,7 @@ def add_parser(subparsers: Any) -> None:
         help="what it left behind: http(s), or a path in the repository; once for each",
     )  # fmt: skip
     add("--caveats", metavar="TEXT", help="what the reviewer should know is not perfect")
-    add("--lease", type=int, metavar="TOKEN", help="show this lease, not the noted one")
+    holding.add_lease(parser)
 
 
 def _submit(board: Connection, options: argparse.Namespace) -> Outcome:

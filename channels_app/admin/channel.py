@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 
 from channels_app.domain import channels, limits
 from channels_app.models import Channel
-from tasks.admin import operators, showing
+from tasks import operators
+from tasks.admin import showing
 from tasks.admin.refusing import Refusable, RefusableForm
 
 
@@ -31,6 +32,7 @@ class ChannelForm(RefusableForm):
 class ChannelAdmin(Refusable):
     """By name, with how many messages there are and when the last one came."""
 
+    filled_by = "Add a channel for people and agents to talk in."
     change_form_template = "admin/tasks/change_form.html"
     form = ChannelForm
     ordering = ["name"]

@@ -7,7 +7,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from channels_app.models import Inbox
-from tasks.admin import showing
 from tasks.admin.listing import ReadOnly
 
 
@@ -15,9 +14,10 @@ from tasks.admin.listing import ReadOnly
 class InboxAdmin(ReadOnly):
     """One for each agent that anything was put into the inbox of; found by its name."""
 
+    filled_by = "An agent has an inbox once there is anything to tell it."
     change_form_template = "admin/tasks/change_form.html"
     ordering = ["-pk"]
-    list_display = ["of_agent", "unread", "its_notices"]
+    list_display = ["name", "unread", "its_notices"]
     list_select_related = ["agent"]
     search_fields = ["agent__name"]
     search_help_text = "An agent's name."
@@ -25,9 +25,9 @@ class InboxAdmin(ReadOnly):
     readonly_fields = ["its_notices"]
 
     @admin.display(description="Agent")
-    def of_agent(self, inbox: Inbox) -> SafeString | str:
+    def name(self, inbox: Inbox) -> str:
         """Whose it is."""
-        return showing.agent_link(inbox.agent)
+        return inbox.agent.name
 
     @admin.display(description="Unread")
     def unread(self, inbox: Inbox) -> int:

@@ -43,6 +43,7 @@ class ByChannel(admin.SimpleListFilter):
 class MessageAdmin(PartOfATask):
     """The beginnings of messages, newest first; found by task or by words."""
 
+    filled_by = "Messages are posted to channels by agents, by people, and by the board itself."
     change_form_template = "admin/tasks/change_form.html"
     list_display = ["id", "channel", "number", "by", "beginning", "of_task", "event", "ago"]
     list_filter = [ByChannel]

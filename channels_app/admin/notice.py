@@ -20,6 +20,7 @@ from tasks.models import Agent
 class NoticeAdmin(ReadOnly):
     """Newest first; found by the name of the agent whose inbox it is."""
 
+    filled_by = "Mentions, reviews to do and news of its tasks are put into the inbox of an agent."
     change_form_template = "admin/tasks/change_form.html"
     list_display = ["id", "to", "number", "kind", "sender", "text", "of_task", "ago"]
     list_select_related = ["inbox__agent", "by"]

@@ -12,8 +12,9 @@ from channels_app.domain import channels, limits, messages
 from channels_app.models import Channel
 from channels_app.queries import channel_list, message_list
 from channels_app.web import talk
+from tasks import operators
 from tasks.domain.refusals import Invalid
-from tasks.web import entry, viewers
+from tasks.web import entry
 
 _SHOWN = 50
 _LISTED = 200
@@ -63,7 +64,7 @@ def make(request: HttpRequest) -> HttpResponse:
     topic = request.POST.get("topic", "").strip()
     if len(topic) > limits.TOPIC:
         raise Invalid({"topic": [f"A topic has up to {limits.TOPIC} characters."]}, fix="Shorten it.")
-    by = viewers.acting(request, now=now)
+    by = operators.acting(request, now=now)
     channel = channels.make(request.POST.get("name", ""), topic=topic, by=by, now=now)
     return redirect(f"/board/channels/{channel.name}")
 
@@ -78,7 +79,7 @@ def post(request: HttpRequest, name: str) -> HttpResponse:
             {"text": [f"A message has 1 to {limits.MESSAGE:,} characters."]}, fix="Write one, or shorten it."
         )
     reply_to = number(request.POST.get("reply_to"))
-    by = viewers.acting(request, now=now)
+    by = operators.acting(request, now=now)
     message = messages.post(channel, text, by=by, reply_to=reply_to, now=now)
     if "HX-Request" in request.headers:
         return HttpResponse(status=204)

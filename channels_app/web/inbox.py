@@ -14,6 +14,7 @@ from channels_app.domain import inboxes
 from channels_app.models import Notice
 from channels_app.queries import inbox_list
 from channels_app.web.channels import number
+from tasks import operators
 from tasks.web import entry, viewers
 
 _SHOWN = 50
@@ -69,7 +70,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @entry.acting
 def read(request: HttpRequest) -> HttpResponse:
     """`POST /board/inbox/read`, `up_to` the newest that was seen."""
-    agent = viewers.acting(request, now=timezone.now())
+    agent = operators.acting(request, now=timezone.now())
     inboxes.read(agent, up_to=number(request.POST.get("up_to")) or 0)
     return redirect("/board/inbox")
 

@@ -1,5 +1,5 @@
 // What every page needs of its forms and notes: dismiss a note, close a menu, `/` for the search field.
-const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
+import { isCommand } from "./commands.js";
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest(".note")?.remove();
@@ -15,7 +15,7 @@ document.addEventListener("keydown", (event) => {
       menu.querySelector("summary").focus();
     }
   }
-  if (event.key === "/" && !typing(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  if (event.key === "/" && isCommand(event)) {
     event.preventDefault();
     document.getElementById("search")?.focus();
   }

@@ -16,7 +16,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from tasks.admin import operators, refusing
+from tasks import operators
+from tasks.admin import refusing
 from tasks.admin.listing import Listed
 from tasks.admin.verbs import Verb
 from tasks.domain.refusals import Refusal

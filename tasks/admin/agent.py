@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tasks.admin import agent_verbs, fields, operators, showing, standings
+from tasks import operators
+from tasks.admin import agent_verbs, fields, showing, standings
 from tasks.admin.acting import Acting
 from tasks.admin.refusing import Refusable, RefusableForm
-from tasks.domain import agents
+from tasks.domain import agents, limits
 from tasks.models import Agent
 from tasks.queries import presence
 
@@ -28,10 +29,12 @@ _ATTEMPTS_SHOWN = 50
 class AgentForm(RefusableForm):
     """What an agent is; its name is given once."""
 
-    skills = fields.Names(longest=60, most=200, lower=True, help_text="Separated by commas.")
+    skills = fields.Names(
+        longest=limits.SKILL, most=limits.SKILLS_HAD, lower=True, help_text="Separated by commas."
+    )
     wip_limit = forms.IntegerField(
         min_value=1,
-        max_value=1000,
+        max_value=limits.WIP,
         required=False,
         help_text="Tasks it may hold at once. Empty: the server's setting.",
     )
@@ -62,6 +65,7 @@ class Standing(admin.SimpleListFilter):
 class AgentAdmin(Acting, Refusable):
     """Agents by name, with their presence and what they hold."""
 
+    filled_by = "An agent is written down at its first call; add one to give it skills before."
     form = AgentForm
     verbs = agent_verbs.VERBS
     ordering = ["name"]

@@ -37,6 +37,7 @@ class Ended(admin.SimpleListFilter):
 class AttemptAdmin(PartOfATask):
     """Found by task or agent; open or ended."""
 
+    filled_by = "Every claim of a task begins an attempt."
     list_display = ["id", "of_task", "by", "token", "began", "held_for", "outcome"]
     list_filter = [Ended]
     list_select_related = ["agent"]

@@ -21,6 +21,7 @@ _SHOWN = 160
 class CommentAdmin(PartOfATask):
     """The beginnings of comments, newest first; an entry is written by an action on its task."""
 
+    filled_by = "Agents write to the log of a task while they work on it; people can from its page."
     list_display = ["id", "of_task", "by", "kind", "beginning", "ago"]
     list_filter = [newest.CommentKind]
     list_select_related = ["author"]

@@ -14,6 +14,7 @@ from tasks.models import Criterion
 class CriterionAdmin(PartOfATask):
     """Found by task."""
 
+    filled_by = "Criteria are written with their task, and amended on its page."
     list_display = ["id", "of_task", "version", "number", "text"]
     fields = ["task", "version", "number", "text"]
 

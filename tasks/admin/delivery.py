@@ -42,6 +42,7 @@ class OfWebhook(admin.SimpleListFilter):
 class DeliveryAdmin(ReadOnly):
     """Newest first."""
 
+    filled_by = "What happens on the board is sent to the webhooks there are, and kept here for some days."
     change_form_template = "admin/tasks/webhook/change_form.html"
     list_display = [
         "id",

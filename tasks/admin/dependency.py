@@ -17,6 +17,7 @@ from tasks.queries import references
 class DependencyAdmin(PartOfATask):
     """Found by either of its tasks."""
 
+    filled_by = "A task waits for those that its page names under depends on."
     list_display = ["id", "waits", "waits_for"]
     fields = ["task", "depends_on"]
 

@@ -12,5 +12,6 @@ from tasks.models import Digest
 class DigestAdmin(ReadOnly):
     """Newest first."""
 
+    filled_by = "The scheduler posts a digest at the end of each period."
     list_display = ["id", "period", "at", "since"]
     fields = ["period", "at", "since", "text"]

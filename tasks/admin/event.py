@@ -15,6 +15,7 @@ from tasks.models import Event
 class EventAdmin(PartOfATask):
     """Newest first; found by task, filtered by kind."""
 
+    filled_by = "Everything that happens on the board is an event; the first task that is written makes one."
     list_display = ["id", "kind", "of_task", "by", "ago", "says"]
     list_filter = [newest.EventKind]
     list_select_related = ["agent"]

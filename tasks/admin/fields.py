@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin import widgets
+from django.forms.utils import pretty_name
 
 from tasks import durations
 
@@ -79,6 +80,16 @@ class Lines(Text):
     def validate(self, value: Any) -> None:
         super().validate(value)
         _refuse_unfit(value, longest=self.longest, most=self.most)
+
+
+class Moment(widgets.AdminSplitDateTime):
+    """A date and a time, in UTC; each of the two inputs has a name of its own, which Django's have not."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        for part, told in zip(context["widget"]["subwidgets"], ("date", "time"), strict=True):
+            part["attrs"]["aria-label"] = f"{pretty_name(name)}: {told} (UTC)"
+        return context
 
 
 class Duration(forms.CharField):

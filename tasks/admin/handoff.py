@@ -14,6 +14,7 @@ from tasks.models import Block, Handoff
 class HandoffAdmin(PartOfATask):
     """What the one who stopped told the one who went on, and what that one understood."""
 
+    filled_by = "A holder who stops hands its task over with what is done, pending and to be minded."
     list_display = ["id", "of_task", "number", "passed_by", "passed_to", "created_at", "read_at"]
     list_select_related = ["by", "to"]
     fields = [
@@ -40,6 +41,7 @@ class HandoffAdmin(PartOfATask):
 class BlockAdmin(PartOfATask):
     """What stopped a task, and what became of it."""
 
+    filled_by = "A holder who cannot go on blocks its task and says what it needs."
     list_display = ["id", "of_task", "number", "stopped_by", "reason", "needs", "created_at", "ended_at"]
     list_select_related = ["by"]
     fields = [

@@ -15,6 +15,7 @@ from tasks.models import TaskLabel
 class TaskLabelAdmin(PartOfATask):
     """Found by task or label."""
 
+    filled_by = "Labels are given on the page of a task."
     list_display = ["id", "label", "of_task", "in_pool"]
     search_help_text = "A task, such as T-12, or a whole label."
     fields = ["task", "label", "in_pool", "lane", "priority", "created_at"]

@@ -14,6 +14,7 @@ from tasks.models import Lane
 class LaneAdmin(ReadOnly):
     """What decides who may be given a task."""
 
+    filled_by = "The first task of a project, or with other skills or another reviewer, makes a lane."
     list_display = ["id", "project", "shown_skills", "reviewed_by"]
     list_select_related = ["project", "reviewer"]
     search_fields = ["project__name", "reviewer__name"]

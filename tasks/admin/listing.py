@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import copy
 from functools import cached_property
 from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.core.paginator import Paginator
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from tasks.admin import fields
 from tasks.queries import references
 
 # Rows a list is paged through; what lies beyond is reached by search and filters.
@@ -38,6 +41,11 @@ class BoundedPaginator(Paginator):
 class Rows(ChangeList):
     """The rows of a list in the one order its indexes give, without the columns that a list does not show."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Its names for the rows, which may not be the model's.
+        self.opts = self._door.opts
+
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
         return self._door.slim(super().get_queryset(request, exclude_parameters))
 
@@ -52,6 +60,12 @@ class Rows(ChangeList):
             # All of them fit into a page; without a limit the database could not know that.
             found = found[: self.list_per_page]
         self.result_list = self._door.complete(list(found))
+        self.show_admin_actions = bool(self.result_list)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether a search or a filter is what leaves the list empty."""
+        return bool(self.query or self.has_active_filters)
 
     @property
     def _door(self) -> Listed:
@@ -69,11 +83,21 @@ class Listed(admin.ModelAdmin):
     list_per_page = 100
     list_max_show_all = 100
 
-    # What the list is titled; empty: the plural of the model.
-    titled = ""
+    formfield_overrides = {models.DateTimeField: {"widget": fields.Moment}}
+
+    # What a row and many of them are called here, where the model is not ours to name.
+    named: tuple[str, str] | tuple[()] = ()
+    # The sentence of a list that has no row yet: what would make one.
+    filled_by = ""
+
+    def __init__(self, model: type[Model], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        if self.named:
+            self.opts = copy.copy(self.opts)
+            self.opts.verbose_name, self.opts.verbose_name_plural = self.named
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        title = self.titled or str(self.opts.verbose_name_plural).capitalize()
+        title = str(self.opts.verbose_name_plural).capitalize()
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:

@@ -27,6 +27,7 @@ class ProjectForm(RefusableForm):
 class ProjectAdmin(Refusable):
     """Added, and read; a project is never renamed."""
 
+    filled_by = "Add a project, or write a task, which makes main."
     form = ProjectForm
     ordering = ["name"]
     list_display = ["name", "created_at", "its_tasks"]

@@ -14,6 +14,7 @@ from tasks.models import Override, Review, Verdict
 class ReviewAdmin(PartOfATask):
     """Who judged which submission, and how."""
 
+    filled_by = "A reviewer judges what was handed in, by a call or on the page of the task."
     task_path = "submission__task_id"
     list_display = ["id", "of_task", "of_submission", "by", "judgement", "created_at"]
     list_select_related = ["submission", "reviewer"]
@@ -39,6 +40,7 @@ class ReviewAdmin(PartOfATask):
 class VerdictAdmin(PartOfATask):
     """Whether one criterion of one submission is met, and why."""
 
+    filled_by = "A review holds a verdict on each criterion."
     task_path = "review__submission__task_id"
     list_display = ["id", "of_task", "in_review", "criterion", "met", "note"]
     list_select_related = ["review", "criterion"]
@@ -59,6 +61,7 @@ class VerdictAdmin(PartOfATask):
 class OverrideAdmin(PartOfATask):
     """Tasks that a human closed without an approval, and why."""
 
+    filled_by = "A task that a person closes without an approval is listed here for good."
     list_display = ["id", "of_task", "by", "reason", "created_at"]
     list_select_related = ["human"]
     fields = ["task", "human", "reason", "created_at"]

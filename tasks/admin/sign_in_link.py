@@ -12,6 +12,7 @@ from tasks.models import SignInLink
 class SignInLinkAdmin(ReadOnly):
     """Newest first."""
 
+    filled_by = "The server prints a link when it starts; another is made by the command agentboard sign-in."
     list_display = ["id", "user", "created_at", "expires_at", "used_at"]
     list_select_related = ["user"]
     fields = ["user", "created_at", "expires_at", "used_at"]

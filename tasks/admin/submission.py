@@ -14,6 +14,7 @@ from tasks.models import Evidence, Submission
 class SubmissionAdmin(PartOfATask):
     """Found by task."""
 
+    filled_by = "A holder hands its work in with evidence for each criterion."
     list_display = ["id", "of_task", "number", "by", "created_at", "voided_at"]
     list_select_related = ["agent"]
     fields = [
@@ -35,6 +36,7 @@ class SubmissionAdmin(PartOfATask):
 class EvidenceAdmin(PartOfATask):
     """Why a worker believes that a criterion is met."""
 
+    filled_by = "A submission holds evidence for each criterion."
     task_path = "submission__task_id"
     list_display = ["id", "of_task", "in_submission", "criterion", "text"]
     list_select_related = ["submission", "criterion"]

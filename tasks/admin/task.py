@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import operators, showing, standings, task_filters, task_page, task_verbs
+from tasks import operators
+from tasks.admin import showing, standings, task_filters, task_page, task_verbs
 from tasks.admin.acting import Acting
 from tasks.admin.refusing import Refusable
 from tasks.admin.task_form import TaskForm
@@ -47,6 +48,7 @@ _BELONGS_TO_IT = ["waits_for", "waited_for_by", "log", "attempt_list", "submissi
 class TaskAdmin(TaskPage, Acting, Refusable):
     """Found by id, words and filters; edited through `editing.edit`, moved by actions only."""
 
+    filled_by = "Add a task here or on the board, or have an agent write one."
     form = TaskForm
     verbs = task_verbs.VERBS
     acted_on_with = ("assignee", "reviewer", "lane")

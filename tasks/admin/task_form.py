@@ -8,6 +8,7 @@ from django import forms
 
 from tasks.admin import fields
 from tasks.admin.refusing import RefusableForm
+from tasks.domain import limits
 from tasks.models import Task
 
 PRIORITIES = [(number, f"P{number}") for number in range(4)]
@@ -17,16 +18,23 @@ class TaskForm(RefusableForm):
     """The fields of `authoring.Draft`."""
 
     title = fields.Title()
-    description = fields.Text(required=False, max_length=100_000, rows=8)
+    description = fields.Text(required=False, max_length=limits.DESCRIPTION, rows=8)
     done_criteria = fields.Lines(
-        longest=2000, most=100, rows=4, help_text="One per line. Frozen when the task is first claimed."
+        longest=limits.CRITERION,
+        most=limits.CRITERIA,
+        rows=4,
+        help_text="One per line. Frozen when first claimed.",
     )
     priority = forms.TypedChoiceField(choices=PRIORITIES, coerce=int, initial=2)
-    depends_on = fields.Names(longest=200, most=500, help_text="The tasks it waits for, such as T-3, T-14.")
-    labels = fields.Names(longest=100, most=50, help_text="Separated by commas.")
+    depends_on = fields.Names(
+        longest=limits.EXTERNAL_ID,
+        most=limits.DEPENDENCIES,
+        help_text="What it waits for, such as T-3, T-14.",
+    )
+    labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="Separated by commas.")
     skills = fields.Names(
-        longest=60,
-        most=20,
+        longest=limits.SKILL,
+        most=limits.SKILLS_NEEDED,
         lower=True,
         help_text="What an agent needs to be given the task, separated by commas.",
     )

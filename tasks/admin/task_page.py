@@ -48,7 +48,7 @@ class TaskPage:
     def criteria_in_force(self, task: Task) -> str:
         """The version of the list that counts."""
         rows = task.criteria.filter(version=task.criteria_version).order_by("number")
-        return showing.table(["", "must be true"], rows.values_list("number", "text"))
+        return showing.table(["number", "must be true"], rows.values_list("number", "text"))
 
     @admin.display(description="Labels")
     def label_names(self, task: Task) -> str:
@@ -121,7 +121,9 @@ class TaskPage:
                 :_SHOWN
             ]
         ]
-        return showing.table(["", "by", "ago", "summary", "judged"], rows, more=_all("submission", task))
+        return showing.table(
+            ["number", "by", "ago", "summary", "judged"], rows, more=_all("submission", task)
+        )
 
     @admin.display(description=f"Events (last {_SHOWN})")
     def event_list(self, task: Task) -> str:
@@ -187,7 +189,9 @@ def _judged(one: Submission, *, now: datetime) -> SafeString | str:
 
 def _tasks(tasks: Iterable[Task], model: str, task: Task) -> str:
     rows = [[showing.task_link(other.pk), other.status, other.title] for other in tasks]
-    return showing.table(["", "status", "title"], rows, more=_all(model, task) if len(rows) == _SHOWN else "")
+    return showing.table(
+        ["task", "status", "title"], rows, more=_all(model, task) if len(rows) == _SHOWN else ""
+    )
 
 
 def _entries(comments: QuerySet[Comment]) -> Any:

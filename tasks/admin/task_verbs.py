@@ -46,7 +46,7 @@ class Amendment(forms.Form):
     texts = fields.Lines(
         longest=limits.CRITERION, most=limits.CRITERIA, rows=6, label="Done criteria, one per line"
     )
-    reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 3}))
+    reason = forms.CharField(max_length=limits.REASON, widget=AdminTextareaWidget(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,13 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import fields, operators, showing
+from tasks import operators
+from tasks.admin import fields, showing
 from tasks.admin.refusing import Refusable, RefusableForm, sentence
 from tasks.domain import tokens
 from tasks.domain.refusals import Refusal
@@ -35,24 +36,29 @@ class TokenForm(RefusableForm):
 
 
 class Good(admin.SimpleListFilter):
-    """Tokens that let somebody in, or no more."""
+    """Tokens that let somebody in, or no more, as `Token.state` says."""
 
     title = "state"
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("good", "good"), ("revoked", "revoked")]
+        return [(state, state) for state in ("good", "expired", "revoked")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Token]) -> QuerySet[Token]:
-        if self.value() not in ("good", "revoked"):
-            return queryset
-        return queryset.filter(revoked_at__isnull=self.value() == "good")
+        state = self.value()
+        if state == "revoked":
+            return queryset.filter(revoked_at__isnull=False)
+        has_expired = Q(expires_at__lte=timezone.now())
+        if state == "expired":
+            return queryset.filter(has_expired, revoked_at=None)
+        return queryset.exclude(has_expired).filter(revoked_at=None) if state == "good" else queryset
 
 
 @admin.register(Token)
 class TokenAdmin(Refusable):
     """Newest first. A token is shown once, when it is made."""
 
+    filled_by = "Add a token to let an agent in where the server asks for one."
     form = TokenForm
     list_display = ["prefix", "agent", "label", "state", "used", "created_by", "created_at"]
     list_select_related = ["agent", "created_by"]
@@ -96,9 +102,7 @@ class TokenAdmin(Refusable):
     @admin.display(description="State")
     def state(self, token: Token) -> str:
         """Good, revoked or expired."""
-        if token.revoked_at:
-            return "revoked"
-        return "expired" if token.expires_at and token.expires_at <= timezone.now() else "good"
+        return token.state(now=timezone.now())
 
     @admin.display(description="Used")
     def used(self, token: Token) -> SafeString | str:

@@ -11,6 +11,8 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import Model
 
+from tasks.domain import limits
+
 Row = TypeVar("Row", bound=Model)
 
 
@@ -21,7 +23,7 @@ class Nothing(forms.Form):
 class Reason(forms.Form):
     """Why; it goes into the log of every task."""
 
-    reason = forms.CharField(max_length=2000, widget=AdminTextareaWidget(attrs={"rows": 3}))
+    reason = forms.CharField(max_length=limits.REASON, widget=AdminTextareaWidget(attrs={"rows": 3}))
 
 
 @dataclass(frozen=True)

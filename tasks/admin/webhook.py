@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from tasks.admin import fields, operators, refusing, showing
+from tasks import operators
+from tasks.admin import fields, refusing, showing
 from tasks.admin.refusing import Refusable, RefusableForm
 from tasks.domain import webhooks
 from tasks.domain.refusals import Refusal
@@ -71,6 +72,7 @@ def _acting(
 class WebhookAdmin(Refusable):
     """Newest first; the page of one shows its last deliveries."""
 
+    filled_by = "Add a webhook to have another server told what happens on the board."
     form = WebhookForm
     change_form_template = "admin/tasks/webhook/change_form.html"
     list_display = ["id", "to", "told_of", "project", "state", "failures"]
@@ -166,7 +168,9 @@ class WebhookAdmin(Refusable):
             for one in newest
         ]
         every = showing.listing("delivery", "All of them", f"webhook={webhook.pk}")
-        return showing.table(["", "ago", "event", "task", "state", "tries", "last answer"], rows, more=every)
+        return showing.table(
+            ["delivery", "ago", "event", "task", "state", "tries", "last answer"], rows, more=every
+        )
 
     def _make(self, request: HttpRequest, given: dict[str, Any], *, by: Agent, now: datetime) -> Webhook:
         webhook = webhooks.create(**given, by=by, now=now)

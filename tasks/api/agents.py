@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from tasks.api import agent_answers, callers, fields
 from tasks.api.calls import Call
-from tasks.domain import agents
+from tasks.domain import agents, limits
 from tasks.models import Agent
 from tasks.queries import presence
 
@@ -20,9 +20,9 @@ class AgentBody(fields.Body):
     """What an agent is."""
 
     kind = serializers.ChoiceField(choices=Agent.Kind.choices, required=False)
-    role = fields.Text(required=False, allow_blank=True, max_length=60)
-    skills = fields.Texts(longest=60, most=200, lower=True, required=False)
-    wip_limit = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=1000)
+    role = fields.Text(required=False, allow_blank=True, max_length=limits.ROLE)
+    skills = fields.Texts(longest=limits.SKILL, most=limits.SKILLS_HAD, lower=True, required=False)
+    wip_limit = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=limits.WIP)
     paused_until = serializers.DateTimeField(required=False, allow_null=True)
     agent = fields.AgentName(required=False)
 

@@ -18,7 +18,9 @@ class NewBlock(fields.Body):
     lease = fields.Lease()
     reason = fields.Text(max_length=limits.BLOCK)
     needs = fields.Text(max_length=limits.BLOCK)
-    depends_on = fields.Texts(longest=limits.EXTERNAL_ID, most=100, required=False, allow_null=True)
+    depends_on = fields.Texts(
+        longest=limits.EXTERNAL_ID, most=limits.OBSTACLES, required=False, allow_null=True
+    )
 
 
 class NewResolution(fields.Body):

@@ -10,14 +10,14 @@ from rest_framework.response import Response
 
 from tasks.api import answers, callers, fields
 from tasks.api.calls import Call, find_task, with_task
-from tasks.domain import closing
+from tasks.domain import closing, limits
 
 
 class Reason(fields.Body):
     """Why."""
 
     agent = fields.AgentName(required=False)
-    reason = fields.Text(max_length=2000)
+    reason = fields.Text(max_length=limits.REASON)
 
 
 class _Closing(Call):

@@ -8,15 +8,15 @@ from rest_framework.response import Response
 
 from tasks.api import callers, fields, review_answers
 from tasks.api.calls import Call, find_task, with_task
-from tasks.domain import criteria
+from tasks.domain import criteria, limits
 
 
 class Amendment(fields.Body):
     """The next version of a task's criteria."""
 
     agent = fields.AgentName(required=False)
-    done_criteria = fields.Texts(longest=2000, most=100, allow_empty=False)
-    reason = fields.Text(max_length=2000)
+    done_criteria = fields.Texts(longest=limits.CRITERION, most=limits.CRITERIA, allow_empty=False)
+    reason = fields.Text(max_length=limits.REASON)
 
 
 class TaskCriteria(Call):

@@ -1,7 +1,4 @@
-"""Problems: every answer that is not a success, as `application/problem+json` with a stable `code` and one `fix`.
-
-This is the one place that maps the kinds of refusal to HTTP.
-"""
+"""Problems: every answer that is not a success, as `application/problem+json` with a stable `code` and one `fix`."""
 
 from __future__ import annotations
 
@@ -13,12 +10,12 @@ from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, 
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 
+from tasks import http_status
 from tasks.api.json import dumps
-from tasks.domain.refusals import Conflict, Denied, Invalid, Missing, Premature, Refusal
+from tasks.domain.refusals import Refusal
 
 _log = logging.getLogger(__name__)
 
-_STATUS: dict[type[Refusal], int] = {Invalid: 422, Denied: 403, Missing: 404, Conflict: 409, Premature: 428}
 TITLES = {
     400: "Not understood",
     401: "Who are you?",
@@ -103,8 +100,7 @@ def internal(request: HttpRequest) -> HttpResponse:
 
 
 def _refused(error: Refusal) -> HttpResponse:
-    # What is none of the five kinds is about who calls.
-    status = next((status for kind, status in _STATUS.items() if isinstance(error, kind)), 401)
+    status = http_status.of(error)
     asks = {"WWW-Authenticate": 'Bearer realm="AgentBoard"'} if status == 401 else None
     return problem(status, error.code, error.detail, fix=error.fix, headers=asks, **error.extra)
 

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from tasks.api import answers, callers, fields, review_answers
 from tasks.api.calls import Call, find_task, with_task
-from tasks.domain import reviews, submissions
+from tasks.domain import limits, reviews, submissions
 from tasks.models import Agent, Review, Submission, Task
 from tasks.queries import packets, review_queue
 
@@ -23,7 +23,7 @@ class FindingItem(fields.Body):
 
     id = fields.Number()
     met = fields.Flag()
-    note = fields.Text(max_length=10_000)
+    note = fields.Text(max_length=limits.NOTE)
 
 
 class NewReview(fields.Body):
@@ -33,7 +33,7 @@ class NewReview(fields.Body):
     submission = fields.Number()
     verdict = serializers.ChoiceField(choices=Review.Judgement.choices)
     criteria = serializers.ListField(child=FindingItem(), max_length=100)
-    comment = fields.Text(required=False, allow_blank=True, allow_null=True, max_length=10_000)
+    comment = fields.Text(required=False, allow_blank=True, allow_null=True, max_length=limits.NOTE)
 
 
 class Selection(serializers.Serializer[Any]):

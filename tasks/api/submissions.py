@@ -9,21 +9,21 @@ from rest_framework.response import Response
 
 from tasks.api import callers, fields, review_answers
 from tasks.api.calls import Call, find_task, with_task
-from tasks.domain import submissions
+from tasks.domain import limits, submissions
 
 
 class EvidenceItem(fields.Body):
     """Why one criterion is met."""
 
     criterion = fields.Number()
-    text = fields.Text(max_length=10_000)
+    text = fields.Text(max_length=limits.NOTE)
 
 
 class ArtifactItem(fields.Body):
     """Something the work left behind: http, https or a path in the repository."""
 
-    label = fields.Text(max_length=200)  # type: ignore[assignment]
-    url = fields.Text(max_length=2000)
+    label = fields.Text(max_length=limits.ARTIFACT_LABEL)  # type: ignore[assignment]
+    url = fields.Text(max_length=limits.ADDRESS)
 
 
 class NewSubmission(fields.Body):
@@ -31,10 +31,10 @@ class NewSubmission(fields.Body):
 
     agent = fields.AgentName(required=False)
     lease = fields.Lease()
-    summary = fields.Text(max_length=20_000)
+    summary = fields.Text(max_length=limits.SUMMARY)
     evidence = serializers.ListField(child=EvidenceItem(), max_length=100)
-    artifacts = serializers.ListField(child=ArtifactItem(), required=False, max_length=50)
-    caveats = fields.Text(required=False, allow_blank=True, allow_null=True, max_length=10_000)
+    artifacts = serializers.ListField(child=ArtifactItem(), required=False, max_length=limits.ARTIFACTS)
+    caveats = fields.Text(required=False, allow_blank=True, allow_null=True, max_length=limits.NOTE)
 
 
 class Submissions(Call):

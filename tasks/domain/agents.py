@@ -13,7 +13,7 @@ from django.db import connection
 from tasks.domain import events, transactions
 from tasks.domain.refusals import Conflict, Denied, Invalid, Missing
 from tasks.models import Agent
-from tasks.queries import nearest, planned
+from tasks.queries import nearest, planned, team_pause
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
 # The board signs its own log entries so; nobody may take the name.
@@ -85,7 +85,7 @@ def find_or_register(name: object, *, now: datetime, field: str = "agent") -> tu
     if agent:
         return agent, False
     with transactions.change():
-        agent, created = Agent.objects.get_or_create(name=cleaned, defaults={"created_at": now})
+        agent, created = Agent.objects.get_or_create(name=cleaned, defaults=_first(now))
         if created:
             events.record("agent.registered", now=now, by=agent)
     return agent, created
@@ -112,13 +112,21 @@ def register(name: object, *, by: Agent | None = None, now: datetime, **facts: A
     cleaned = clean_name(name, field="name")
     _refuse_posing(by, cleaned, facts)
     with transactions.change():
-        agent, created = Agent.objects.get_or_create(name=cleaned, defaults={"created_at": now, **facts})
+        agent, created = Agent.objects.get_or_create(name=cleaned, defaults=_first(now, **facts))
         if not created:
             raise AlreadyRegistered(
                 f"{cleaned} is registered already.", fix=f"PATCH /agents/{cleaned} to change it."
             )
         events.record("agent.registered", now=now, by=agent)
     return agent
+
+
+def _first(now: datetime, **facts: Any) -> dict[str, Any]:
+    """What a new agent begins with; it is paused if the team is."""
+    is_one_of_the_team = facts.get("kind", Agent.Kind.AGENT) == Agent.Kind.AGENT
+    if is_one_of_the_team and not facts.get("paused_until"):
+        facts["paused_until"] = team_pause.until(now=now)
+    return {"created_at": now, **facts}
 
 
 def change(agent: Agent, *, by: Agent | None, now: datetime, **facts: Any) -> Agent:

@@ -68,6 +68,7 @@ _CHECKS: dict[str, _Check] = {
     "criteria": _editing("done_criteria"),
     "reviewer": _editing("reviewer"),
     "assignee": _editing("assignee"),
+    "queue": _editing("project", "skills", "not_before"),
     "depends_on": _editing("depends_on"),
     "release": _closing("release"),
     "cancel": _closing("cancel"),

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from tasks.domain import asking, comments, handoffs, lifecycle, reclaiming, transactions
 from tasks.domain.refusals import Conflict, Denied
-from tasks.models import Agent, DoneVia, Override, Task
+from tasks.models import FINISHED, Agent, DoneVia, Override, Task
 from tasks.queries import queue
 
 _NOBODY: dict[str, Any] = {"assignee": None}
@@ -107,7 +107,7 @@ def _apply(
     changes: dict[str, Any] = _NOBODY,
     **facts: Any,
 ) -> None:
-    if asking.is_human(by) or lifecycle.MOVES[verb].target in lifecycle.FINISHED:
+    if asking.is_human(by) or lifecycle.MOVES[verb].target in FINISHED:
         changes = changes | {"asks_human": ""}
     if not lifecycle.move(task.pk, verb, now=now, by=by, changes=changes, reason=reason, **facts):
         status = Task.objects.values_list("status", flat=True).get(pk=task.pk)

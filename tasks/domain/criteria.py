@@ -9,7 +9,7 @@ from django.conf import settings
 
 from tasks.domain import asking, attempts, comments, lifecycle, transactions
 from tasks.domain.refusals import Conflict, Denied, Invalid
-from tasks.models import Agent, Criterion, Status, Submission, Task
+from tasks.models import FINISHED, Agent, Criterion, Status, Submission, Task
 from tasks.queries import queue
 
 
@@ -119,7 +119,7 @@ def amend(
 def refuse_amending(task: Task, *, by: Agent) -> None:
     """Refuse what `amend` would refuse `by`, with the task as it is, whatever the new list."""
     _refuse_who(task, by)
-    if task.status in lifecycle.FINISHED:
+    if task.status in FINISHED:
         raise _finished(task)
 
 

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from tasks.domain import turns
 from tasks.domain.refusals import Invalid
-from tasks.models import Block, Dependency, Status, Task
+from tasks.models import FINISHED, Block, Dependency, Task
 from tasks.queries import references
 
 # All that waits for a task, directly or through others.
@@ -28,7 +28,7 @@ WITH RECURSIVE downstream(id) AS (
 )
 SELECT id FROM downstream
 """
-_OPEN_BLOCKER = ~Q(depends_on__status__in=(Status.DONE, Status.CANCELLED))
+_OPEN_BLOCKER = ~Q(depends_on__status__in=FINISHED)
 
 
 def lock_graph() -> None:

@@ -26,10 +26,9 @@ from tasks.domain import (
     transactions,
 )
 from tasks.domain.refusals import Conflict, Denied, Invalid
-from tasks.models import Agent, Project, Status, Task, TaskLabel
+from tasks.models import FINISHED, Agent, Project, Status, Task, TaskLabel
 from tasks.queries import queue, references
 
-_CLOSED = (Status.DONE, Status.CANCELLED)
 _PLAIN = ("title", "description", "priority", "due_at", "external_id")
 
 
@@ -76,7 +75,7 @@ def edit(task: Task, *, by: Agent, now: datetime, **changes: Any) -> None:
 
 def refuse(task: Task, fields: Iterable[str], *, by: Agent) -> None:
     """Refuse what `edit` would refuse `by`, with the task as it is, whatever the new values of these fields."""
-    if task.status in _CLOSED:
+    if task.status in FINISHED:
         raise Closed(f"{task.ref} is {task.status}.", fix=f"POST /tasks/{task.ref}/reopen first.")
     changed = set(fields)
     for name, gate in _GATES.items():

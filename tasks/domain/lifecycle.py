@@ -8,7 +8,7 @@ ends, dependents come free or wait again, the event is recorded) happens here to
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,10 +18,8 @@ from django.db import connection
 from django.db.models import Q
 
 from tasks.domain import attempts, comments, dependencies, events
-from tasks.models import Agent, Attempt, Block, Status, Task
+from tasks.models import FINISHED, Agent, Attempt, Block, Status, Task
 from tasks.queries import planned
-
-FINISHED = frozenset({Status.DONE, Status.CANCELLED})
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,14 @@ class Move:
 
 
 def _move(
-    verb: str, origins: set[Status], target: Status, event: str, outcome: Attempt.Outcome | None = None, *,
+    verb: str, origins: Iterable[Status], target: Status, event: str, outcome: Attempt.Outcome | None = None, *,
     lease: bool = False,
 ) -> Move:  # fmt: skip
     return Move(verb, frozenset(origins), target, lease, event, outcome)
 
 
 _S, _O = Status, Attempt.Outcome
+_OPEN = frozenset(_S) - FINISHED
 MOVES: dict[str, Move] = {
     move.verb: move
     for move in (
@@ -54,13 +53,13 @@ MOVES: dict[str, Move] = {
         _move("handoff", {_S.DOING}, _S.TODO, "task.handed_off", _O.HANDED_OFF, lease=True),
         _move("block", {_S.DOING}, _S.BLOCKED, "task.blocked", _O.BLOCKED, lease=True),
         _move("unblock", {_S.BLOCKED}, _S.TODO, "task.unblocked"),
-        _move("amend", set(_S) - {_S.DONE, _S.CANCELLED}, _S.TODO, "task.criteria_amended", _O.AMENDED),
-        _move("override", set(_S) - {_S.DONE, _S.CANCELLED}, _S.DONE, "task.overridden", _O.OVERRIDDEN),
+        _move("amend", _OPEN, _S.TODO, "task.criteria_amended", _O.AMENDED),
+        _move("override", _OPEN, _S.DONE, "task.overridden", _O.OVERRIDDEN),
         _move("release", {_S.DOING}, _S.TODO, "task.released", _O.RELEASED),
         _move("reclaim", {_S.DOING}, _S.TODO, "task.reclaimed", _O.RECLAIMED),
         _move("give_up", {_S.DOING}, _S.BLOCKED, "task.given_up", _O.GIVEN_UP),
-        _move("cancel", set(_S) - {_S.DONE, _S.CANCELLED}, _S.CANCELLED, "task.cancelled", _O.CANCELLED),
-        _move("reopen", {_S.DONE, _S.CANCELLED}, _S.TODO, "task.reopened"),
+        _move("cancel", _OPEN, _S.CANCELLED, "task.cancelled", _O.CANCELLED),
+        _move("reopen", FINISHED, _S.TODO, "task.reopened"),
     )
 }
 

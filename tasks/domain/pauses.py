@@ -1,11 +1,11 @@
 """Pauses: agents that are given no work for a while. What an agent holds it keeps, and may finish.
 
-`claims` looks at `paused_until`; a pause without an end is one until FOR_GOOD.
+`claims` looks at `paused_until`; a pause without an end is one until `team_pause.FOR_GOOD`.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -13,9 +13,7 @@ from django.db.models import Q
 from tasks.domain import agents, events, transactions
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent
-
-# The end of a pause that lasts until somebody ends it.
-FOR_GOOD = datetime(9999, 12, 31, tzinfo=UTC)
+from tasks.queries import team_pause
 
 
 def pause(agent: Agent, *, until: datetime | None, by: Agent, now: datetime) -> Agent:
@@ -31,7 +29,7 @@ def resume(agent: Agent, *, by: Agent, now: datetime) -> Agent:
 def pause_all(*, until: datetime | None, by: Agent, now: datetime) -> int:
     """Pause every AI agent there is, and give their number. One that is paused for longer stays so.
 
-    An agent that registers later is not paused. Refused as `pause` is.
+    One that registers later is paused too (`agents`). Refused as `pause` is.
     """
     end = _end(until, now=now)
     shorter = Q(paused_until=None) | Q(paused_until__lt=end)
@@ -60,4 +58,4 @@ def _end(until: datetime | None, *, now: datetime) -> datetime:
             {"until": [f"A pause ends in the future; {until:%Y-%m-%d %H:%M} UTC has passed."]},
             fix="Name a later time, or none for a pause until it is ended.",
         )
-    return until or FOR_GOOD
+    return until or team_pause.FOR_GOOD

@@ -15,11 +15,12 @@ from tasks.models.project import Project
 from tasks.models.review import Override, Review, Verdict
 from tasks.models.sign_in_link import SignInLink
 from tasks.models.submission import Evidence, Submission
-from tasks.models.task import DoneVia, Status, Task
+from tasks.models.task import FINISHED, DoneVia, Status, Task
 from tasks.models.token import Token
 from tasks.models.webhook import Delivery, Webhook
 
 __all__ = [
+    "FINISHED",
     "Agent",
     "Attempt",
     "Block",

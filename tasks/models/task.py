@@ -19,6 +19,10 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled"
 
 
+# Nothing more is to be done, and nobody waits for it.
+FINISHED = frozenset({Status.DONE, Status.CANCELLED})
+
+
 class DoneVia(models.TextChoices):
     """How a task came to be done."""
 

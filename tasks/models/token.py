@@ -1,5 +1,9 @@
 """Tokens: what a program shows to act as an agent."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -31,6 +35,12 @@ class Token(models.Model):
                 name="token_lives_a_while",
             ),
         ]
+
+    def state(self, *, now: datetime) -> str:
+        """`good` while it lets somebody in, else `revoked` or `expired`."""
+        if self.revoked_at:
+            return "revoked"
+        return "expired" if self.expires_at and self.expires_at <= now else "good"
 
     def __str__(self) -> str:
         return f"ab_{self.prefix}_…"

@@ -12,14 +12,13 @@ from typing import Any
 from django.db import connection
 
 from tasks.models import Event, Task
-from tasks.queries import board_columns, board_filters, human_needs
+from tasks.queries import board_columns, board_filters, human_needs, outcomes
 
 HOUR = timedelta(hours=1)
 BUCKETS = 12
 _BUCKET = HOUR // BUCKETS
 # Events of one kind in an hour that are counted one by one; a board that does more in an hour is moving.
 COUNTED_TO = 10_000
-_FINISHED = ("task.approved", "task.overridden")
 _NEEDS_SHOWN = 3
 
 _MOVED = """
@@ -89,7 +88,7 @@ def given(*, now: datetime) -> Answers:
 
 def _moving(now: datetime) -> Moving:
     first = int((now - HOUR).timestamp())
-    counted = {kind: [0] * BUCKETS for kind in ("task.claimed", *_FINISHED)}
+    counted = {kind: [0] * BUCKETS for kind in ("task.claimed", *outcomes.FINISHED)}
     adapt = connection.ops.adapt_datetimefield_value
     seconds = _SECONDS[connection.vendor]
     bucket = f"({seconds} - {first}) / {int(_BUCKET.total_seconds())}"
@@ -116,7 +115,7 @@ def _shipped(now: datetime) -> Shipped:
         board_columns.counted(
             Event.objects.filter(kind=kind, at__gt=now - board_columns.RECENTLY, at__lte=now)
         )
-        for kind in (*_FINISHED, "task.rejected")
+        for kind in (*outcomes.FINISHED, "task.rejected")
     )
     judged = approved + rejected
     return Shipped(approved + overridden, rejected, rejected / judged if judged else None)

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from tasks.models import Agent, Block, Event, Status, Task
-from tasks.queries import human_needs, presence, references, snapshots
+from tasks.queries import human_needs, outcomes, presence, references, snapshots
 
 LISTED = 20
 COUNTED_TO = 1000
@@ -38,7 +38,7 @@ def compute(*, since: datetime, now: datetime) -> dict[str, Any]:
             "reviews": _bounded(
                 _in(Status.VALIDATING), "status_since", now, since="status_since", who="reviewer"
             ),
-            "shipped": _happened(("task.approved", "task.overridden"), since, now),
+            "shipped": _happened(outcomes.FINISHED, since, now),
             "rejected": _happened(("task.rejected",), since, now),
             "agents": _agents(now),
         }

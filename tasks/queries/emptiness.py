@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import connection
 
-from tasks.models import Agent, Dependency, Status, Task
+from tasks.models import FINISHED, Agent, Dependency, Status, Task
 from tasks.queries import queue
 
 # Counting stops here, so that an idle agent on a large board costs no more than on a small one.
@@ -90,9 +90,7 @@ def why_not_ready(task: Task, *, agent: Agent | None, now: datetime) -> str | No
 
 
 def _unfinished(task: Task) -> str:
-    open_blockers = Dependency.objects.filter(task=task).exclude(
-        depends_on__status__in=(Status.DONE, Status.CANCELLED)
-    )
+    open_blockers = Dependency.objects.filter(task=task).exclude(depends_on__status__in=FINISHED)
     ids = list(open_blockers.order_by("depends_on_id").values_list("depends_on_id", flat=True)[:10])
     more = f" and {task.open_blockers - len(ids)} more" if task.open_blockers > len(ids) else ""
     return ", ".join(f"T-{pk}" for pk in ids) + more

@@ -9,9 +9,9 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from tasks import durations
-from tasks.models import Agent, Status, Task, Webhook
+from tasks.models import FINISHED, Agent, Status, Task, Webhook
 
-_OPEN = ~Q(status__in=[Status.DONE, Status.CANCELLED])
+_OPEN = ~Q(status__in=FINISHED)
 
 
 def found(*, now: datetime, listed: int, counted_to: int) -> dict[str, Any]:

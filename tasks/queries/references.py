@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeVar
 
-from tasks.models import Project, Status, Task
+from tasks.models import FINISHED, Project, Task
 from tasks.queries import search
 
 _T = TypeVar("_T")
@@ -41,10 +41,9 @@ def by_external_id(project_id: int, external_ids: Collection[str]) -> dict[str, 
 
 def unfinished(task_ids: set[int]) -> set[int]:
     """Those of these tasks that are neither done nor cancelled."""
-    finished = (Status.DONE, Status.CANCELLED)
     ids: set[int] = set()
     for some in _parts(task_ids):
-        open_tasks = Task.objects.filter(pk__in=some).exclude(status__in=finished)
+        open_tasks = Task.objects.filter(pk__in=some).exclude(status__in=FINISHED)
         ids.update(open_tasks.values_list("pk", flat=True))
     return ids
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from tasks import durations
-from tasks.models import Agent, Block, Dependency, Status, Task
+from tasks.models import FINISHED, Agent, Block, Dependency, Status, Task
 from tasks.queries import presence
 
 _CUT = 200
@@ -83,9 +83,7 @@ def _look(tasks: Sequence[Task], *, now: datetime) -> _Seen:
         stops = Block.objects.filter(task__in=blocked, ended_at=None)
         seen.blocks = {stop.task_id: stop for stop in stops}
     if waiting:
-        edges = Dependency.objects.filter(task__in=waiting).exclude(
-            depends_on__status__in=(Status.DONE, Status.CANCELLED)
-        )
+        edges = Dependency.objects.filter(task__in=waiting).exclude(depends_on__status__in=FINISHED)
         found = list(edges.select_related("depends_on").order_by("task_id", "depends_on_id")[:_EDGES])
         seen.waits_whole = len(found) < _EDGES
         for edge in found:

@@ -8,9 +8,10 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
+from tasks import http_status, operators
 from tasks.domain.refusals import Conflict, Missing, Refusal
 from tasks.models import Task
-from tasks.web import deeds, entry, refusing, rows, task_pages, viewers
+from tasks.web import deeds, entry, rows, task_pages
 from tasks.web.deed_forms import DeedForm
 
 
@@ -46,9 +47,9 @@ def _do(request: HttpRequest, task: Task, deed: deeds.Deed, *, now: datetime) ->
     if not form.is_valid():
         return 422, form
     try:
-        deed.call(task, form, viewers.acting(request, now=now), now)
+        deed.call(task, form, operators.acting(request, now=now), now)
     except Refusal as refusal:
-        return refusing.status_of(refusal), form.refuse(refusal)
+        return http_status.of(refusal), form.refuse(refusal)
     except IntegrityError as error:
-        return refusing.status_of(Conflict("", fix="")), form.refuse(error)
+        return http_status.of(Conflict("", fix="")), form.refuse(error)
     return 0, form

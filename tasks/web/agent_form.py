@@ -1,4 +1,4 @@
-"""The form of what an agent is: the limits are those of the API."""
+"""The form of what an agent is."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
+from tasks.domain import limits
 from tasks.models import Agent
-
-_LONGEST_SKILL = 60
-_MOST_SKILLS = 200
 
 
 class AgentForm(forms.Form):
     """Role, skills and limit of an agent."""
 
-    role = forms.CharField(max_length=60, required=False)
+    role = forms.CharField(max_length=limits.ROLE, required=False)
     skills = forms.CharField(max_length=15_000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-    wip_limit = forms.IntegerField(min_value=1, max_value=1000, required=False)
+    wip_limit = forms.IntegerField(min_value=1, max_value=limits.WIP, required=False)
 
     @classmethod
     def of(cls, agent: Agent) -> AgentForm:
@@ -32,9 +30,9 @@ class AgentForm(forms.Form):
         """The skills, lower-case, each once."""
         skills = [skill.strip().lower() for skill in re.split(r"[,\n]", self.cleaned_data["skills"])]
         found = list(dict.fromkeys(filter(None, skills)))
-        if len(found) > _MOST_SKILLS or any(len(skill) > _LONGEST_SKILL for skill in found):
+        if len(found) > limits.SKILLS_HAD or any(len(skill) > limits.SKILL for skill in found):
             raise forms.ValidationError(
-                f"Up to {_MOST_SKILLS} skills of up to {_LONGEST_SKILL} characters each, with commas between them."
+                f"Up to {limits.SKILLS_HAD} skills of up to {limits.SKILL} characters each, with commas between them."
             )
         return found
 

@@ -9,12 +9,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.vary import vary_on_headers
 
+from tasks import operators
 from tasks.domain import agents
 from tasks.models import Agent
 from tasks.queries import roster
-from tasks.web import entry, viewers
+from tasks.web import entry, parts
 from tasks.web.agent_form import AgentForm
 
 _SHOWN = 50
@@ -22,8 +22,6 @@ _ATTEMPTS = 30
 WHICH = {"all": "All", "here": "Here now", "paused": "Paused"}
 
 
-# A browser that goes back must not show the part for the page: they have one address.
-@vary_on_headers("HX-Request")
 @entry.reading
 def listed(request: HttpRequest) -> HttpResponse:
     """`GET /board/agents`: a page of all of them, of who is here, of who is paused."""
@@ -42,8 +40,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "counts": counts,
         "usual_limit": settings.WIP_LIMIT,
     }
-    is_part = "HX-Request" in request.headers
-    return render(request, "agents/_crew.html" if is_part else "agents/agents.html", context)
+    return parts.render(request, "agents/_crew.html", of="agents/agents.html", context=context)
 
 
 @entry.reading
@@ -60,7 +57,7 @@ def change(request: HttpRequest, name: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, agent, form=form, status=422)
     now = timezone.now()
-    agents.change(agent, by=viewers.acting(request, now=now), now=now, **form.facts())
+    agents.change(agent, by=operators.acting(request, now=now), now=now, **form.facts())
     messages.success(request, f"{agent.name} is changed.")
     return redirect(f"/board/agents/{agent.name}")
 

@@ -8,11 +8,10 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 
 from tasks.queries import board_answers, board_columns, board_rail, boards, references
 from tasks.queries.board_filters import Filters
-from tasks.web import board_filtering, board_showing, entry, viewers
+from tasks.web import board_filtering, board_showing, entry, parts, viewers
 
 # Ids that one call may name; of more than the board tells one by one, only the first are looked at.
 _LONGEST = 4000
@@ -49,10 +48,7 @@ def column(request: HttpRequest, name: str) -> HttpResponse:
         context["filters"], name, after=request.GET.get("after", ""), now=now, older=context["older"]
     )
     context |= {"here": "board", "column": _column(shown, context["actions"])}
-    part = request.headers.get("HX-Request")
-    answer = render(request, "board/_more.html" if part else "board/column.html", context)
-    patch_vary_headers(answer, ["HX-Request"])
-    return answer
+    return parts.render(request, "board/_more.html", of="board/column.html", context=context)
 
 
 @entry.reading

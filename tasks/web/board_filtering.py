@@ -8,11 +8,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from tasks.models import Agent, Project
+from tasks.queries import offered
 from tasks.queries.board_filters import STUCK, Filters
 
-# Names that a field offers; any other may be typed.
-OFFERED = 200
 _LONGEST = 200
 _STUCK = {
     "stale": "stale",
@@ -50,8 +48,8 @@ def write(filters: Filters, **changes: Any) -> str:
 def fields(filters: Filters) -> dict[str, Any]:
     """What the fields offer, in two queries, and which are in use."""
     return {
-        "projects": list(Project.objects.order_by("name").values_list("name", flat=True)[:OFFERED]),
-        "agents": list(Agent.objects.order_by("name").values_list("name", flat=True)[:OFFERED]),
+        "projects": offered.projects(),
+        "agents": offered.agents(),
         "priorities": [f"P{number}" for number in range(4)],
         "priority": "" if filters.priority is None else f"P{filters.priority}",
         "stuck": _STUCK.get(filters.stuck, ""),

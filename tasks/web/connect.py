@@ -13,17 +13,16 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
-from tasks import durations
+from tasks import durations, operators
 from tasks.domain import agents, tokens
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent
-from tasks.queries import token_list
+from tasks.queries import offered, token_list
 from tasks.web import entry, snippets, viewers
 
 HERE = "/board/connect"
 LIVES = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "365d": "a year", "": "until it is revoked"}
 _TOKENS_SHOWN = 100
-_NAMES_OFFERED = 200
 _EXAMPLE = "link"
 _PLACEHOLDER = "YOUR-TOKEN"
 
@@ -50,7 +49,7 @@ def create(request: HttpRequest) -> HttpResponse:
     lives = request.POST.get("lives", "")
     issued = tokens.issue_to(
         request.POST.get("agent", ""),
-        by=viewers.acting(request, now=now),
+        by=operators.acting(request, now=now),
         now=now,
         label=request.POST.get("label", "").strip(),
         lives=durations.parse(lives) if lives in LIVES and lives else None,
@@ -62,7 +61,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def revoke(request: HttpRequest, prefix: str) -> HttpResponse:
     """`POST /board/connect/tokens/{prefix}/revoke`."""
     now = timezone.now()
-    token = tokens.revoke(prefix, by=viewers.acting(request, now=now), now=now)
+    token = tokens.revoke(prefix, by=operators.acting(request, now=now), now=now)
     messages.success(request, f"The token {token} of {token.agent.name} lets nobody in any more.")
     return HttpResponseRedirect(HERE)
 
@@ -70,7 +69,6 @@ def revoke(request: HttpRequest, prefix: str) -> HttpResponse:
 def _page(request: HttpRequest, name: str, token: str | None, *, now: datetime, **shown: Any) -> HttpResponse:
     person = viewers.viewer(request)
     mine = list(token_list.newest(of_person=person)[: _TOKENS_SHOWN + 1]) if person else []
-    offered = Agent.objects.filter(kind=Agent.Kind.AGENT).order_by("name")
     connection = snippets.Connection(url=_url(request), agent=name, token=token)
     context = {
         "here": "connect",
@@ -80,18 +78,12 @@ def _page(request: HttpRequest, name: str, token: str | None, *, now: datetime, 
         "clients": snippets.clients(connection),
         "connection": connection,
         "lives": LIVES,
-        "offered": list(offered.values_list("name", flat=True)[:_NAMES_OFFERED]),
-        "tokens": [(one, _state(one, now=now)) for one in mine[:_TOKENS_SHOWN]],
+        "offered": offered.agents(kind=Agent.Kind.AGENT),
+        "tokens": [(one, one.state(now=now)) for one in mine[:_TOKENS_SHOWN]],
         "more": len(mine) > _TOKENS_SHOWN,
         **shown,
     }
     return render(request, "board/connect.html", context)
-
-
-def _state(token: Any, *, now: datetime) -> str:
-    if token.revoked_at:
-        return "revoked"
-    return "expired" if token.expires_at and token.expires_at <= now else "good"
 
 
 def _url(request: HttpRequest) -> str:

@@ -7,16 +7,14 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 
+from tasks import operators
 from tasks.domain import authoring, limits
 from tasks.domain.refusals import Invalid
 from tasks.models import Agent, Project, Task
-from tasks.web import entry, fields, rows, task_pages, viewers
-
-PROJECTS = 200
+from tasks.queries import offered
+from tasks.web import entry, fields, parts, rows, task_pages, viewers
 
 
 class NewTask(forms.Form):
@@ -38,12 +36,12 @@ class NewTask(forms.Form):
     assignee = fields.Known(label="Keep it for", help_text="Empty: for anyone.")
     depends_on = fields.Names(
         longest=limits.EXTERNAL_ID,
-        most=500,
+        most=limits.DEPENDENCIES,
         label="Waits for",
         help_text="Tasks to be finished first: T-3, T-14.",
     )
     labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="With commas between them.")
-    skills = fields.Names(longest=60, most=20, lower=True, help_text="What an agent needs to be given it.")
+    skills = fields.Skills()
     project = fields.ProjectName(
         initial=Project.DEFAULT,
         widget=forms.TextInput(attrs={"list": "project-names", "autocomplete": "off"}),
@@ -76,7 +74,7 @@ def write(request: HttpRequest) -> HttpResponse:
     sent = NewTask(request.POST, auto_id="new-%s", label_suffix="")
     if sent.is_valid():
         now = timezone.now()
-        if task := _written(sent, by=viewers.acting(request, now=now), now=now):
+        if task := _written(sent, by=operators.acting(request, now=now), now=now):
             if request.headers.get("HX-Request"):
                 shown = task_pages.answer(request, task_pages.find(task.ref), now=now)
                 shown.headers["HX-Push-Url"] = f"/board/{task.ref}"
@@ -105,12 +103,7 @@ def _answer(request: HttpRequest, new: NewTask, *, status: int = 200) -> HttpRes
         "now": timezone.now(),
         "form": new,
         "blank_row": ["", ""],
-        "agent_names": list(
-            Agent.objects.order_by("name").values_list("name", flat=True)[: task_pages.NAMES]
-        ),
-        "project_names": list(Project.objects.order_by("name").values_list("name", flat=True)[:PROJECTS]),
+        "agent_names": offered.agents(),
+        "project_names": offered.projects(),
     }
-    is_panel = bool(request.headers.get("HX-Request"))
-    response = render(request, "task/_new.html" if is_panel else "task/new.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return parts.render(request, "task/_new.html", of="task/new.html", context=context, status=status)

@@ -13,7 +13,6 @@ from tasks.domain.refusals import Invalid, Refusal
 from tasks.models import Comment, Task
 from tasks.web import fields
 
-REASON = 2000
 _AT_THE_SAME_MOMENT = "Somebody changed this at the same moment; nothing was written."
 KINDS = [(kind.value, kind.value) for kind in Comment.Kind if kind != Comment.Kind.MOVE]
 
@@ -41,7 +40,8 @@ class DeedForm(forms.Form):
         """The form with what was refused, in its own words; `fix` names calls of the API and is left out."""
         if isinstance(refusal, Invalid):
             for name, texts in refusal.extra["errors"].items():
-                self.add_error(name if name in self.fields else None, texts)
+                field = name.partition("[")[0]
+                self.add_error(field if field in self.fields else None, texts)
         else:
             self.add_error(None, refusal.detail if isinstance(refusal, Refusal) else _AT_THE_SAME_MOMENT)
         self._look_again()
@@ -65,7 +65,7 @@ class Nothing(DeedForm):
 class Reason(DeedForm):
     """Why; it goes into the log."""
 
-    reason = fields.Area(max_length=REASON, help_text="It stands in the log for good.")
+    reason = fields.Area(max_length=limits.REASON, help_text="It stands in the log for good.")
 
 
 class Resolution(DeedForm):
@@ -92,14 +92,8 @@ class Words(DeedForm):
         return text
 
 
-class Saying(DeedForm):
-    """What the task says, and how urgent it is. Only what the person changed is told to the board."""
-
-    title = fields.Title(max_length=limits.TITLE, widget=forms.TextInput(attrs={"dir": "auto"}))
-    description = fields.Area(required=False, max_length=limits.DESCRIPTION, rows=8, strip=False)
-    priority = fields.Priority()
-    labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="With commas between them.")
-    due_at = fields.Moment(label="Due (UTC)")
+class Edit(DeedForm):
+    """Fields of the task as they are. Only what the person changed is told to the board."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,13 +101,37 @@ class Saying(DeedForm):
             # What counts as changed is what the person changed, not what others did since the form was opened.
             field.show_hidden_initial = True
 
+    def changes(self) -> dict[str, Any]:
+        """The fields that the person changed."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
+class Saying(Edit):
+    """What the task says, and how urgent it is."""
+
+    title = fields.Title(max_length=limits.TITLE, widget=forms.TextInput(attrs={"dir": "auto"}))
+    description = fields.Area(required=False, max_length=limits.DESCRIPTION, rows=8, strip=False)
+    priority = fields.Priority()
+    labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="With commas between them.")
+    due_at = fields.Moment(label="Due (UTC)")
+
     def initial_of(self, task: Task) -> dict[str, Any]:
         said = {name: getattr(task, name) for name in ("title", "description", "priority", "due_at")}
         return said | {"labels": list(task.labels.order_by("pk").values_list("label", flat=True))}
 
-    def changes(self) -> dict[str, Any]:
-        """The fields that the person changed."""
-        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+class Queueing(Edit):
+    """Who may be given the task, and from when."""
+
+    project = fields.ProjectName(
+        widget=forms.TextInput(attrs={"list": "project-names", "autocomplete": "off"}),
+    )
+    skills = fields.Skills()
+    not_before = fields.Moment(label="Not before (UTC)", help_text="Empty: at once.")
+
+    def initial_of(self, task: Task) -> dict[str, Any]:
+        lane = task.lane
+        return {"project": task.project.name, "skills": lane.skills, "not_before": task.not_before}
 
 
 class Criteria(DeedForm):
@@ -129,7 +147,7 @@ class Amendment(Criteria):
     """The next version of the list, and why. `seen` is the version that it was made from."""
 
     done_criteria = fields.Rows(longest=limits.CRITERION, most=limits.CRITERIA)
-    reason = fields.Area(max_length=REASON, label="Why they change")
+    reason = fields.Area(max_length=limits.REASON, label="Why they change")
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def initial_of(self, task: Task) -> dict[str, Any]:
@@ -165,7 +183,7 @@ class WaitsFor(DeedForm):
 
     depends_on = fields.Names(
         longest=limits.EXTERNAL_ID,
-        most=500,
+        most=limits.DEPENDENCIES,
         label="Waits for",
         help_text="Such as T-3, T-14. Empty: for none.",
     )

@@ -181,6 +181,14 @@ DEEDS = {
             sends="Keep it",
         ),
         Deed(
+            "queue",
+            "Project and skills",
+            "Which queue it stands in, and from when.",
+            _F.Queueing,
+            _edit,
+            sends="Save",
+        ),
+        Deed(
             "depends_on",
             "Dependencies",
             "It is not ready before they are finished.",

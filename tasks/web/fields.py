@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from tasks.domain import agents, projects
+from tasks.domain import agents, limits, projects
 from tasks.domain.refusals import Invalid
+from tasks.domain.submissions import Artifact
 
 PRIORITIES = [(0, "P0, first"), (1, "P1"), (2, "P2"), (3, "P3, last")]
 _BETWEEN = re.compile(r"[,\n]")
@@ -87,6 +88,30 @@ class Names(forms.CharField):
         return names
 
 
+class Skills(Names):
+    """What an agent needs to be given a task."""
+
+    def __init__(self, **options: Any) -> None:
+        told = "What an agent needs to be given it."
+        super().__init__(
+            longest=limits.SKILL, most=limits.SKILLS_NEEDED, lower=True, help_text=told, **options
+        )
+
+
+class Artifacts(Area):
+    """Addresses or paths in the repository, one a line, each with a label before it or none: `Notes docs/a.md`."""
+
+    def __init__(self, **options: Any) -> None:
+        told = "Addresses or paths in the repository, one a line; a label may stand before each."
+        super().__init__(rows=2, required=False, help_text=told, **options)
+
+    def clean(self, value: Any) -> list[Artifact]:
+        lines = [line.split() for line in super().clean(value).splitlines() if line.strip()]
+        if len(lines) > limits.ARTIFACTS:
+            raise forms.ValidationError(f"There are {len(lines)}; {limits.ARTIFACTS} is the most.")
+        return [_artifact(words) for words in lines]
+
+
 class Known(forms.CharField):
     """The name of an agent there is, or None. A typing error must not make a new agent."""
 
@@ -128,3 +153,13 @@ class Moment(forms.DateTimeField):
     def __init__(self, **options: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         super().__init__(required=False, widget=widget, **options)
+
+
+def _artifact(words: list[str]) -> Artifact:
+    *label, address = words
+    if len(address) > limits.ADDRESS:
+        raise forms.ValidationError(f"'{address[:40]}…' is longer than {limits.ADDRESS} characters.")
+    named = " ".join(label) or address
+    if label and len(named) > limits.ARTIFACT_LABEL:
+        raise forms.ValidationError(f"'{named[:40]}…' is longer than {limits.ARTIFACT_LABEL} characters.")
+    return Artifact(label=named[: limits.ARTIFACT_LABEL], url=address)

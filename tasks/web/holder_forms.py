@@ -11,7 +11,6 @@ from tasks.models import Review, Task
 from tasks.web import fields
 from tasks.web.deed_forms import DeedForm
 
-NOTE = 10_000
 _SAID_TOO = 'This is said, too: "none" if there is nothing.'
 
 
@@ -27,22 +26,26 @@ class Held(DeedForm):
 class HandIn(Held):
     """What was done, with evidence for each criterion in force (`evidence-1`, …)."""
 
-    summary = fields.Area(max_length=NOTE)
-    caveats = fields.Area(required=False, max_length=NOTE, rows=2)
+    summary = fields.Area(max_length=limits.SUMMARY)
+    caveats = fields.Area(required=False, max_length=limits.NOTE, rows=2)
+    artifacts = fields.Artifacts()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.numbers = []
         for number, one in sorted(criteria.current(self.task).items()):
             label = f"Evidence that criterion {number} is met: {one.text}"
-            self.fields[f"evidence-{number}"] = fields.Area(max_length=NOTE, rows=2, label=label)
+            self.fields[f"evidence-{number}"] = fields.Area(max_length=limits.NOTE, rows=2, label=label)
             self.numbers.append(number)
 
     def handed_in(self) -> submissions.HandIn:
         """What the form says, as the domain takes it."""
         evidence = [(number, self.cleaned_data[f"evidence-{number}"]) for number in self.numbers]
         return submissions.HandIn(
-            self.cleaned_data["summary"], evidence, caveats=self.cleaned_data["caveats"]
+            self.cleaned_data["summary"],
+            evidence,
+            artifacts=self.cleaned_data["artifacts"],
+            caveats=self.cleaned_data["caveats"],
         )
 
 
@@ -66,7 +69,7 @@ class Obstacle(Held):
     needs = fields.Area(max_length=limits.BLOCK, label="What is needed, and from whom")
     depends_on = fields.Names(
         longest=limits.EXTERNAL_ID,
-        most=100,
+        most=limits.OBSTACLES,
         label="Tasks it waits for",
         help_text="Such as T-3. None: leave empty.",
     )
@@ -94,7 +97,7 @@ class Judgement(DeedForm):
     """
 
     submission = forms.IntegerField(widget=forms.HiddenInput)
-    comment = fields.Area(required=False, max_length=NOTE, rows=2, label="Overall (may be left empty)")
+    comment = fields.Area(required=False, max_length=limits.NOTE, rows=2, label="Overall (may be left empty)")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -105,7 +108,8 @@ class Judgement(DeedForm):
                 error_messages={"required": f"Criterion {number} is not judged yet."},
             )
             self.fields[f"note-{number}"] = forms.CharField(
-                max_length=NOTE, error_messages={"required": f"The note on criterion {number} is blank."}
+                max_length=limits.NOTE,
+                error_messages={"required": f"The note on criterion {number} is blank."},
             )
 
     def initial_of(self, task: Task) -> dict[str, Any]:

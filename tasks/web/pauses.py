@@ -10,10 +10,10 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from tasks import durations
+from tasks import durations, operators
 from tasks.domain import agents, pauses
 from tasks.domain.refusals import Invalid
-from tasks.web import entry, viewers
+from tasks.web import entry
 
 
 @entry.acting
@@ -22,7 +22,7 @@ def pause(request: HttpRequest, name: str) -> HttpResponse:
     now = timezone.now()
     agent = agents.find(name)
     until = _until(request, now=now)
-    pauses.pause(agent, until=until, by=viewers.acting(request, now=now), now=now)
+    pauses.pause(agent, until=until, by=operators.acting(request, now=now), now=now)
     return _done(request, f"{agent.name} is paused {_worded(until)}. What it holds it may finish.")
 
 
@@ -31,7 +31,7 @@ def resume(request: HttpRequest, name: str) -> HttpResponse:
     """`POST /board/agents/{name}/resume`."""
     now = timezone.now()
     agent = agents.find(name)
-    pauses.resume(agent, by=viewers.acting(request, now=now), now=now)
+    pauses.resume(agent, by=operators.acting(request, now=now), now=now)
     return _done(request, f"{agent.name} is given work again.")
 
 
@@ -40,7 +40,7 @@ def pause_team(request: HttpRequest) -> HttpResponse:
     """`POST /board/team/pause`: every AI agent."""
     now = timezone.now()
     until = _until(request, now=now)
-    pauses.pause_all(until=until, by=viewers.acting(request, now=now), now=now)
+    pauses.pause_all(until=until, by=operators.acting(request, now=now), now=now)
     return _done(request, f"The team is paused {_worded(until)}. What it holds it may finish.")
 
 
@@ -48,7 +48,7 @@ def pause_team(request: HttpRequest) -> HttpResponse:
 def resume_team(request: HttpRequest) -> HttpResponse:
     """`POST /board/team/resume`."""
     now = timezone.now()
-    pauses.resume_all(by=viewers.acting(request, now=now), now=now)
+    pauses.resume_all(by=operators.acting(request, now=now), now=now)
     return _done(request, "The team is given work again.")
 
 

@@ -1,23 +1,17 @@
-"""Refusing: a refusal as a page or, to htmx, as a note in the page that sent the form. Kinds are mapped here only."""
+"""Refusing: a refusal as a page or, to htmx, as a note in the page that sent the form."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tasks.domain.refusals import Conflict, Denied, Invalid, Missing, Premature, Refusal
-
-_STATUS: dict[type[Refusal], int] = {Invalid: 422, Denied: 403, Missing: 404, Conflict: 409, Premature: 428}
-
-
-def status_of(refusal: Refusal) -> int:
-    """The HTTP status of a refusal, as the REST door has it."""
-    return next((status for kind, status in _STATUS.items() if isinstance(refusal, kind)), 401)
+from tasks import http_status
+from tasks.domain.refusals import Refusal
 
 
 def answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """What is true now, in the refusal's own words. htmx puts it into the page's place for news (`#refusal`)."""
-    status = status_of(refusal)
+    status = http_status.of(refusal)
     context = {"refusal": refusal, "heading": _heading(request, status)}
     if not request.headers.get("HX-Request"):
         return render(request, "refusal.html", context, status=status)

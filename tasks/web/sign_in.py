@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tasks import http_status
 from tasks.domain import sign_in
 from tasks.domain.refusals import Refusal
-from tasks.web import guessing, refusing
+from tasks.web import guessing
 
 HOME = "/board/"
 # Not through `..`, plain or encoded, which a browser follows.
@@ -51,7 +52,7 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
             return render(request, "board/sign_in_link.html", {"username": sign_in.look(secret, now=now)})
         user = auth.get_user_model()._default_manager.get(pk=sign_in.redeem(secret, now=now))
     except Refusal as refusal:
-        status = refusing.status_of(refusal)
+        status = http_status.of(refusal)
         return render(request, "board/sign_in_link.html", {"refusal": refusal}, status=status)
     return _let_in(request, user)
 

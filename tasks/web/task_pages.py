@@ -8,18 +8,15 @@ from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 from tasks.domain import allowed
 from tasks.domain.refusals import Missing
 from tasks.models import Agent, Status, Task
-from tasks.queries import references, sheets, timelines
-from tasks.web import deeds, viewers
+from tasks.queries import offered, references, sheets, timelines
+from tasks.web import deeds, parts, viewers
 from tasks.web.deed_forms import DeedForm
 
 ENTRIES = 30
-NAMES = 500
 
 
 class UnknownTask(Missing):
@@ -68,10 +65,7 @@ def answer(
 ) -> HttpResponse:
     """The page of the task as it is now, with `opened` as it was sent, or with what the address asks for (`?do=`)."""
     context = _context(request, task, now=now, opened=opened)
-    is_panel = bool(request.headers.get("HX-Request"))
-    response = render(request, "task/_panel.html" if is_panel else "task/task.html", context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
+    return parts.render(request, "task/_panel.html", of="task/task.html", context=context, status=status)
 
 
 def _context(request: HttpRequest, task: Task, *, now: datetime, opened: Opened | None) -> dict[str, Any]:
@@ -165,4 +159,4 @@ def _judging(sheet: sheets.Sheet, opened: Opened | None) -> list[dict[str, Any]]
 def _agent_names(opened: Opened | None) -> list[str]:
     if opened is None or not {"reviewer", "assignee", "to"} & opened.form.fields.keys():
         return []
-    return list(Agent.objects.order_by("name").values_list("name", flat=True)[:NAMES])
+    return offered.agents()

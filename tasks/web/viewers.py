@@ -1,14 +1,12 @@
-"""Viewers: the person who looks at a page, and the human agent it acts as."""
+"""Viewers: the person who looks at a page, and its human agent. `tasks.operators` has who acts."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
-from tasks.domain import people
 from tasks.models import Agent
 
 
@@ -25,13 +23,6 @@ def viewer(request: HttpRequest) -> Agent | None:
         found = Agent.objects.filter(user_id=user_id).first() if user_id is not None else None
         request._viewer = found  # type: ignore[attr-defined]
     return request._viewer  # type: ignore[attr-defined, no-any-return]
-
-
-def acting(request: HttpRequest, *, now: datetime) -> Agent:
-    """The human agent of the signed-in person, made on its first action. `entry.acting` has let nobody else in."""
-    user = request.user
-    assert user.pk is not None
-    return people.acting_as(user.pk, username=user.get_username(), now=now)
 
 
 def may_read(request: HttpRequest) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import psycopg
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 # The tables that grow with the board. Agents, lanes and projects are a few for any number of tasks.
 BIG = {
@@ -22,6 +22,13 @@ _NAMED = re.compile(
     r'"?((?:tasks|channels_app)_[a-z]+)"?(?:\s+(?:AS\s+)?"?(?!WHERE|SET|ON|JOIN|ORDER|USING|LIMIT)([A-Za-z]\w*)"?)?'
 )
 _PARAMETER = re.compile(r"%(?:\((\w+)\))?s")
+
+# A board on SQLite begins without statistics, and may be given some.
+STATISTICS = ["none", "some"] if connections.settings["default"]["ENGINE"].endswith("sqlite3") else ["some"]
+_SERIES = {
+    "sqlite": "(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < {}) SELECT n FROM s) s",
+    "postgresql": "generate_series(1, {}) s(n)",
+}
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,16 @@ def recorded(call: Callable[[], object]) -> list[Statement]:
     return statements
 
 
+def costs(call: Callable[[], object], *, most: int, without: str = "") -> list[str]:
+    """The objections to all that `call` runs, as it is or without these indexes."""
+    statements = recorded(call)
+    assert statements
+    with undone():
+        for index in without.split():
+            execute(f"DROP INDEX {index}")
+        return [line for one in statements for line in objections(one, most=most)]
+
+
 def undone() -> Any:
     """A transaction that is rolled back when the block ends."""
     return _Undone()
@@ -61,6 +78,22 @@ class _Undone(transaction.Atomic):
     def __exit__(self, *exception: Any) -> None:
         connection.set_rollback(True)
         super().__exit__(*exception)
+
+
+def series(many: int) -> str:
+    """The numbers from 1 to `many` in SQL, as a table `s` with a column `n`."""
+    return _SERIES[connection.vendor].format(many)
+
+
+def execute(sql: str) -> None:
+    """Run one statement that has no parameters."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def analyse() -> None:
+    """Give the board statistics. What was filled in on PostgreSQL is put into its search index by a vacuum only."""
+    execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def objections(statement: Statement, *, most: int) -> list[str]:

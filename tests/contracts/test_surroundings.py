@@ -35,6 +35,14 @@ def test_no_setting_of_the_caller_reaches_a_test():
     assert not Path(os.environ["AGENTBOARD_DATA_DIR"]).is_relative_to(ROOT)
 
 
+@pytest.mark.xdist_group("together")
+def test_what_belongs_together_goes_to_one_process(request):
+    """pytest-xdist finds the group at the end of the name; a pytest that hides it costs minutes and says nothing."""
+    alone = "PYTEST_XDIST_WORKER" not in os.environ
+
+    assert alone or request.node.nodeid.endswith("@together")
+
+
 def test_a_killed_run_leaves_no_postgresql_behind():
     if not list(postgres_server.programs()):
         pytest.skip("no PostgreSQL programs are installed")

@@ -10,7 +10,7 @@ from django.db import connections
 from agentboard import delivering
 from tasks.domain import agents, authoring, deliveries, webhooks
 from tasks.models import Delivery, Event, Webhook
-from tests import killings, mortal_jobs, real_board, receivers
+from tests import killings, real_board, receivers
 from tests.tasks import invariants
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("killed_jobs")]
@@ -40,12 +40,6 @@ def prepared(receiver, board_template, tmp_path_factory, django_db_blocker):
         )
         connections["default"].close()
         yield connections.settings["default"]["NAME"]
-
-
-@pytest.fixture(scope="module")
-def runner():
-    with mortal_jobs.runner() as one:
-        yield one
 
 
 def test_a_receiver_is_told_of_everything_in_the_end(

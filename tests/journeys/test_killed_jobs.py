@@ -66,12 +66,6 @@ def prepared(board_template, tmp_path_factory, django_db_blocker):
         yield connections.settings["default"]["NAME"]
 
 
-@pytest.fixture(scope="module")
-def runner():
-    with mortal_jobs.runner() as one:
-        yield one
-
-
 @pytest.fixture(autouse=True)
 def small_rounds_and_one_digest(monkeypatch, settings):
     settings.DIGEST_EVERY = timedelta(days=3650)

@@ -40,9 +40,9 @@ class Visitor:
         return self.open(url, {"csrfmiddlewaretoken": token[1] if token else ""})
 
 
-def test_the_printed_link_signs_in_once_and_is_not_in_the_log(tmp_path: Path):
+def test_the_printed_link_signs_in_once_and_is_not_in_the_log(data_dir: Path):
     port = operating.free_port()
-    with operating.running("up", DATA_DIR=tmp_path, PORT=port) as process:
+    with operating.running("up", DATA_DIR=data_dir, PORT=port) as process:
         assert process.stdout
         found = [_LINK.search(process.stdout.readline()) for _ in range(2)][1]
         assert found
@@ -54,12 +54,12 @@ def test_the_printed_link_signs_in_once_and_is_not_in_the_log(tmp_path: Path):
         assert "Signed in as" in page
         assert Visitor().open(link)[0] == 409
 
-        another = operating.run("sign-in", DATA_DIR=tmp_path, PORT=port)
+        another = operating.run("sign-in", DATA_DIR=data_dir, PORT=port)
         assert another.code == 0
         admin = Visitor()
         assert admin.press(another.out.split()[-1])[0] == 200
         assert admin.open(f"http://127.0.0.1:{port}/admin/")[1].endswith("/admin/")
-        wrong = operating.run("sign-in", "--user", "nobody-here", DATA_DIR=tmp_path, PORT=port)
+        wrong = operating.run("sign-in", "--user", "nobody-here", DATA_DIR=data_dir, PORT=port)
         assert (wrong.code, wrong.out) == (3, "")
         assert "No account is called nobody-here" in wrong.err
         ran = operating.end(process)

@@ -83,11 +83,11 @@ def _revoke(options: argparse.Namespace, now: datetime) -> None:
 
 
 def _state(token: Any, now: datetime) -> str:
-    if token.revoked_at:
-        return f"revoked {token.revoked_at:%Y-%m-%d}"
-    if token.expires_at is None:
-        return "good"
-    return f"{'expired' if token.expires_at <= now else 'good until'} {token.expires_at:%Y-%m-%d}"
+    state: str = token.state(now=now)
+    ends = token.revoked_at or token.expires_at
+    if ends is None:
+        return state
+    return f"{'good until' if state == 'good' else state} {ends:%Y-%m-%d}"
 
 
 def _duration(text: str) -> timedelta:

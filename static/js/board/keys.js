@@ -1,9 +1,9 @@
 // The keyboard: one card is in the tab order, and the keys go on from it. Not while somebody types.
+import { isCommand } from "../commands.js";
 import { board, cardsOf, column, link, show } from "./columns.js";
 import * as panel from "./panel.js";
 
 const dialog = document.getElementById("keys");
-const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
 const columns = () => [...board.querySelectorAll(".column")].filter((section) => section.querySelector(".card"));
 let last = null;
 
@@ -66,7 +66,7 @@ if (board) {
     show(event.detail?.tab && column(event.detail.tab) ? event.detail.tab : board.dataset.tab);
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || dialog.open) return;
+    if (!isCommand(event) || dialog.open) return;
     const act = KEYS[event.key];
     if (!act || (panel.isOpen() && event.key !== "?")) return;
     event.preventDefault();

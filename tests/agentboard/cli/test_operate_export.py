@@ -2,6 +2,7 @@
 
 import contextlib
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ MESSY = Path(__file__).parents[2] / "tasks/domain/imports/messy.jsonl"
 def test_an_export_goes_through_both_databases_and_comes_back_the_same(own_board, tmp_path):
     """On PostgreSQL this is from SQLite to PostgreSQL and to SQLite again."""
     first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
+    operating.run("migrate", DATA_DIR=tmp_path / "a")
+    shutil.copytree(tmp_path / "a", tmp_path / "b")
     operating.run("import", "beads", str(MESSY), "--criteria", "It works", DATA_DIR=tmp_path / "a")
     ran = operating.run("export", str(first), DATA_DIR=tmp_path / "a")
     rows = first.read_bytes().count(b"\n") - 2

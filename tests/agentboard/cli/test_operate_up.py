@@ -36,9 +36,9 @@ def test_up_makes_the_board_serves_it_says_where_and_ends_within_ten_seconds(tmp
 
 
 @pytest.mark.once
-def test_up_keeps_the_board_running_when_its_web_process_or_its_scheduler_is_killed(tmp_path):
+def test_up_keeps_the_board_running_when_its_web_process_or_its_scheduler_is_killed(data_dir):
     port = operating.free_port()
-    with operating.running("up", DATA_DIR=tmp_path, PORT=port) as process:
+    with operating.running("up", DATA_DIR=data_dir, PORT=port) as process:
         assert operating.healthy(port)
         for role in ("web", "scheduler"):
             (old,) = operating.children(process, role)
@@ -54,12 +54,12 @@ def test_up_keeps_the_board_running_when_its_web_process_or_its_scheduler_is_kil
 @pytest.mark.once
 @pytest.mark.parametrize("command", ["up", "web"])
 def test_a_second_process_on_one_sqlite_board_is_refused_on_any_port_until_the_first_is_gone(
-    tmp_path, command
+    data_dir, command
 ):
     port, other = operating.free_port(), operating.free_port()
-    with operating.running("up", DATA_DIR=tmp_path, PORT=port) as process:
+    with operating.running("up", DATA_DIR=data_dir, PORT=port) as process:
         assert operating.healthy(port)
-        ran = operating.run(command, DATA_DIR=tmp_path, PORT=other)
+        ran = operating.run(command, DATA_DIR=data_dir, PORT=other)
         assert (ran.code, ran.out) == (3, "")
         assert f"is served at http://127.0.0.1:{port} by process " in ran.err
         assert operating.healthy(port, within=5)
@@ -69,7 +69,7 @@ def test_a_second_process_on_one_sqlite_board_is_refused_on_any_port_until_the_f
         process.wait()
     for child in children:
         _gone(child)
-    with operating.running(command, DATA_DIR=tmp_path, PORT=other):
+    with operating.running(command, DATA_DIR=data_dir, PORT=other):
         assert operating.healthy(other)
 
 
@@ -117,10 +117,10 @@ def test_settings_that_cannot_be_end_with_2_and_a_sentence_before_anything_is_be
 
 
 @pytest.mark.once
-def test_a_port_in_use_ends_up_with_the_reason(tmp_path):
+def test_a_port_in_use_ends_up_with_the_reason(data_dir):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ran = operating.run("up", DATA_DIR=tmp_path, PORT=port)
+        ran = operating.run("up", DATA_DIR=data_dir, PORT=port)
     assert ran.code == 1
     assert f"Port {port} of 127.0.0.1 is in use" in ran.err
 

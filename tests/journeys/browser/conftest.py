@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tasks.domain import agents, authoring, claims
+from tasks.models import Task
 from tests import chromium, real_server
 from tests.real_server import RealServer
 
@@ -90,13 +93,25 @@ def session(username: str) -> str:
 
 
 @pytest.fixture
+def tasks(own_board: str) -> list[Task]:
+    """T-1 and T-2 are ready, ada holds T-3."""
+    now = datetime.now(UTC)
+    ada = agents.register("ada", now=now, last_seen_at=now)
+    drafts = [authoring.Draft(title=f"Task {n}", done_criteria=["It works"]) for n in (1, 2, 3)]
+    written = authoring.write(drafts, by=ada, now=now).tasks
+    claims.claim(written[2], by=ada, now=now)
+    return written
+
+
+@pytest.fixture
 def accessible() -> Callable[[Page], list[str]]:
     """What axe finds on a page, a line each: `assert accessible(page) == []`."""
 
     def found(page: Page) -> list[str]:
         # Through the protocol, which the page's own policy does not bind.
         page.evaluate(AXE.read_text())
-        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        # Without its own copies of the style sheets, which it makes inline, where the policy refuses them.
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
         return [
             f"{violation['id']}: {node['target']} {node['failureSummary']}"
             for violation in result["violations"]

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from playwright.sync_api import expect
 
-from tasks.domain import agents, authoring, claims
 from tasks.models import Task
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
-
-
-@pytest.fixture
-def tasks(own_board):
-    """T-1 and T-2 are ready, ada holds T-3."""
-    now = datetime.now(UTC)
-    ada = agents.register("ada", now=now, last_seen_at=now)
-    drafts = [authoring.Draft(title=f"Task {n}", done_criteria=["It works"]) for n in (1, 2, 3)]
-    written = authoring.write(drafts, by=ada, now=now).tasks
-    claims.claim(written[2], by=ada, now=now)
-    return written
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("board-moves")]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tasks.domain import people, sign_in, tokens
 from tasks.models import Token
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("connect")]
 
 
 def test_a_person_signs_in_by_the_link_makes_a_token_copies_it_and_revokes_it(open_page, accessible):

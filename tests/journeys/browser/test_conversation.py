@@ -10,7 +10,7 @@ from channels_app.models import Channel, Message
 from tasks.domain import agents
 from tests.conftest import NOW
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("conversation")]
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from tests.journeys.browser import hostile_board
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("hostile-text")]
 
 PAGES = [
     *("/board/", "/board/digest?fresh=1", "/board/agents", "/board/channels/", "/board/channels/general"),

@@ -14,7 +14,7 @@ from tasks.domain import agents, authoring
 from tests import real_server
 from tests.journeys.browser.conftest import SECRET
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("live-board")]
 
 
 @pytest.fixture

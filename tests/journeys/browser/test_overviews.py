@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tasks.domain import agents, authoring, claims
 from tests.tasks import states
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("overviews")]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from tasks.domain import (
 from tasks.models import Agent, Comment, Review, Task
 from tests.journeys.browser.conftest import session
 
-pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.journey, pytest.mark.once, pytest.mark.xdist_group("task-page")]
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -16,6 +17,7 @@ from tasks.models import Agent, Token
 pytestmark = pytest.mark.once  # the plans of its lists are held on both databases
 
 
+STATES = ("good", "expired", "revoked")
 ADD = reverse("admin:tasks_token_add")
 LIST = reverse("admin:tasks_token_changelist")
 
@@ -54,6 +56,22 @@ def test_chosen_tokens_are_revoked_whoever_made_them(operator: Client, ada: Agen
     assert "was revoked before" in page
     assert page.count(f"Revoked: ab_{issued[0].token.prefix}") == 1
     assert issued[0].token.prefix not in operator.get(f"{LIST}?state=good").content.decode()
+
+
+def test_the_list_is_narrowed_by_what_a_token_is(operator: Client, ada: Agent):
+    now = timezone.now()
+    before = now - timedelta(days=1)
+    good, lasting, revoked, expired = (tokens.issue(ada, by=None, now=before).token for _ in range(4))
+    Token.objects.filter(pk=lasting.pk).update(expires_at=now + timedelta(days=1))
+    Token.objects.filter(pk=revoked.pk).update(revoked_at=now, expires_at=now)
+    Token.objects.filter(pk=expired.pk).update(expires_at=now)
+
+    shown = {state: operator.get(f"{LIST}?state={state}").content.decode() for state in STATES}
+    found = {
+        state: {token for token in Token.objects.all() if token.prefix in shown[state]} for state in STATES
+    }
+
+    assert found == {"good": {good, lasting}, "revoked": {revoked}, "expired": {expired}}
 
 
 def test_a_token_cannot_be_edited(operator: Client, ada: Agent, bob: Agent):

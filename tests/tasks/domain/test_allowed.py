@@ -71,6 +71,7 @@ CALLS = {
     "criteria": lambda task, **by: editing.edit(task, done_criteria=["Better"], **by),
     "reviewer": lambda task, **by: editing.edit(task, reviewer="quinn", **by),
     "assignee": lambda task, **by: editing.edit(task, assignee="quinn", **by),
+    "queue": lambda task, **by: editing.edit(task, project="other", skills=[], not_before=None, **by),
     "depends_on": lambda task, **by: editing.edit(task, depends_on=[], **by),
     "release": lambda task, **by: closing.release(task, reason="r", **by),
     "cancel": lambda task, **by: closing.cancel(task, reason="r", **by),

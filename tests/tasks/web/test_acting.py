@@ -46,6 +46,7 @@ def text(answer):
     return " ".join(answer.content.decode().split())
 
 
+HANDED_IN = {"lease": "1", "summary": "Done", "evidence-1": "See"}
 REASON = {"reason": "Because <b>I</b> say so"}
 # What is sent for each verb, the state it is sent in, and the state it leads to.
 SENT = {
@@ -55,6 +56,7 @@ SENT = {
     "criteria": ("todo", {"done_criteria": ["One", "", "Two"]}, "todo"),
     "reviewer": ("todo", {"reviewer": "Rita"}, "todo"),
     "assignee": ("todo", {"assignee": "rita"}, "todo"),
+    "queue": ("todo", {"project": "other", "initial-project": "default"}, "todo"),
     "depends_on": ("todo", {"depends_on": ""}, "todo"),
     "amend": ("doing", {"done_criteria": ["Better"], "seen": "1", **REASON}, "todo"),
     "release": ("doing", REASON, "todo"),
@@ -63,7 +65,7 @@ SENT = {
     "reopen": ("cancelled", REASON, "todo"),
     "unblock": ("blocked", {"resolution": "Here is the key"}, "todo"),
     "review": ("validating", {"submission": "1", "met-1": "yes", "note-1": "Seen"}, "done"),
-    "submit": ("held", {"lease": "1", "summary": "Done", "evidence-1": "See"}, "validating"),
+    "submit": ("held", HANDED_IN, "validating"),
     "handoff": ("held", {"lease": "1", "to": "rita", **WORDS}, "todo"),
     "block": ("held", {"lease": "1", "reason": "No key", "needs": "A key"}, "blocked"),
     "readback": ("unread", {"lease": "2", "handoff": "1", "text": "I go on"}, "doing"),
@@ -107,6 +109,7 @@ REFUSED = {
     "criteria": ("doing", 409, "were frozen when it was first claimed"),
     "reviewer": ("held", 403, "a worker does not choose its reviewer"),
     "assignee": ("doing", 409, "only a todo task can be kept"),
+    "queue": ("doing", 409, "can be changed while it is todo"),
     "depends_on": ("doing", 409, "depends_on can be changed while it is todo"),
     "amend": ("held", 403, "a worker does not change what it is measured by"),
     "release": ("blocked", 409, "release starts from doing"),
@@ -172,9 +175,10 @@ def html(typed):
         (
             "submit",
             "held",
-            {"lease": "", "summary": "s", "evidence-1": "e"},
-            "lease: This field is required.",
+            {"artifacts": "Log javascript:x", **HANDED_IN},
+            "an http or https address, or a path",
         ),
+        ("submit", "held", HANDED_IN | {"lease": ""}, "lease: This field is required."),
     ],
 )
 def test_what_is_wrong_is_told_where_it_was_typed(browser, rita, task_in, verb, state, data, told):

@@ -9,8 +9,9 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
-from tasks.domain import agents, pauses
+from tasks.domain import agents
 from tasks.models import Agent, Event
+from tasks.queries import team_pause
 from tests import hostile, inert
 from tests.tasks import states
 
@@ -104,7 +105,7 @@ def test_a_human_pauses_and_resumes_an_agent_and_comes_back_to_the_list(person, 
         person.post(f"{LISTED}/ada/pause", {"for": "", "back": "//elsewhere.invalid/"}).headers["Location"]
         == LISTED
     )
-    assert agents.find("ada").paused_until == pauses.FOR_GOOD
+    assert agents.find("ada").paused_until == team_pause.FOR_GOOD
     assert "paused until resumed" in row(shown(person), "ada")
 
 

@@ -1,4 +1,4 @@
-"""Operators: who acts when somebody signed in uses the admin."""
+"""Operators: who acts when somebody signed in uses a page or the admin."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tasks.models import Agent
 
 
 def acting(request: HttpRequest, *, now: datetime) -> Agent:
-    """The human agent of the signed-in user."""
+    """The human agent of the signed-in person, made on its first action."""
     user = request.user
-    assert user.pk is not None  # The admin lets nobody in who is not signed in.
+    assert user.pk is not None  # Neither door lets anybody act who is not signed in.
     return people.acting_as(user.pk, username=user.get_username(), now=now)
