@@ -27,6 +27,28 @@ _HEADING = re.compile(r"[^:\n]{1,120}")
 # What a move is told in, each a paragraph of its own: it may begin with a list.
 _PART = re.compile(r"^(Done|Pending|Gotchas|Needs|Waits for): ", re.MULTILINE)
 
+# What a move did, in the words of a story; `reclaim` and `give_up` are the board's own.
+_DEEDS = {
+    re.compile(begins): told
+    for begins, told in {
+        r"submit (\d+)": r"handed it in, submission \1",
+        r"approve (\d+)": r"approved submission \1",
+        r"reject (\d+)": r"rejected submission \1",
+        r"handoff (\d+) to the pool": r"handed it on to whoever comes, handoff \1",
+        r"handoff (\d+) to (.+)": r"handed it on to \2, handoff \1",
+        r"amend criteria to version (\d+)": r"amended the criteria, version \1",
+        r"block (\d+)": r"blocked it, block \1",
+        r"unblock": "unblocked it",
+        r"release": "released it",
+        r"cancel": "cancelled it",
+        r"reopen": "re-opened it",
+        r"override": "closed it without approval",
+        r"unstick": "set it going again",
+        r"reclaim": "took it back",
+        r"give_up": "gave it up",
+    }.items()
+}
+
 _SAID = [kind for kind in Comment.Kind.values if kind != Comment.Kind.MOVE]
 _MOVED = Q(kind=Comment.Kind.MOVE)
 
@@ -139,12 +161,17 @@ def _merged(log: list[Entry], events: list[Entry], looked: int) -> Iterator[Entr
 def _of_log(row: dict[str, Any]) -> Entry:
     text, heading = row["head"], ""
     if row["kind"] == Comment.Kind.MOVE and (found := _HEADING.match(text)):
-        heading = found[0].replace("_", " ")
+        heading = _told(found[0])
         text = _PART.sub(r"\n**\1**\n\n", text[found.end() :].lstrip(":\n ")).lstrip()
     left_out = max(0, row["length"] - len(row["head"]))
     return Entry(
         f"c{row['pk']}", row["kind"], row["created_at"], row["author__name"], heading, text, left_out
     )
+
+
+def _told(deed: str) -> str:
+    matches = ((pattern.fullmatch(deed), told) for pattern, told in _DEEDS.items())
+    return next((found.expand(told) for found, told in matches if found), deed)
 
 
 def _of_event(row: dict[str, Any]) -> Entry:

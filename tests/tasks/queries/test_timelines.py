@@ -48,7 +48,7 @@ def test_a_story_is_told_once_newest_first(task, limit):
     assert headings(every(task, limit=limit)) == [
         "kept it for bob",
         "edited labels, priority",
-        "handoff 1 to the pool",
+        "handed it on to whoever comes, handoff 1",
         "decision",
         "failed",
         "note",
@@ -71,13 +71,13 @@ def test_a_move_has_its_words_beside_its_heading(task):
         ("decisions", ["decision"]),
         ("questions", []),
         ("reviews", []),
-        ("handoffs", ["handoff 1 to the pool"]),
+        ("handoffs", ["handed it on to whoever comes, handoff 1"]),
         (
             "moves",
             [
                 "kept it for bob",
                 "edited labels, priority",
-                "handoff 1 to the pool",
+                "handed it on to whoever comes, handoff 1",
                 "claimed it",
                 "wrote it down",
             ],
@@ -92,7 +92,10 @@ def test_a_story_can_be_narrowed(task, kind, told, limit):
 def test_reviews_are_told(write, ada, rita, now):
     task = states.reach(write(reviewer="rita"), Status.VALIDATING, worker=ada, now=now)
     states.reject(task, now=now)
-    assert headings(every(task, "reviews", limit=5)) == ["reject 1", "submit 1"]
+    assert headings(every(task, "reviews", limit=5)) == [
+        "rejected submission 1",
+        "handed it in, submission 1",
+    ]
 
 
 @pytest.mark.parametrize("sent", ["", "x", "1", "1.2.3", "-1.5", "99999999999999999999.1"])
