@@ -14,6 +14,7 @@ from types import FrameType
 
 import uvicorn
 
+from agentboard import loading
 from agentboard.env import Env
 from agentboard.serve import exposure, listening
 from agentboard.serve.application import Application
@@ -48,7 +49,9 @@ def serve(load: Callable[[], Application], *, host: str, port: int, auth: str) -
     except listening.CannotListen as failed:
         return _give_up(str(failed), CANNOT_LISTEN)
     listening.allow_many_connections()
-    Server(load(), on_exit=_be_gone_soon).run(sockets)
+    with loading.kept():
+        application = load()
+    Server(application, on_exit=_be_gone_soon).run(sockets)
     return 0
 
 

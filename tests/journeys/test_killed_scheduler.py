@@ -16,7 +16,7 @@ from tests.tasks import invariants
 pytestmark = pytest.mark.journey
 
 # Of each kind of work. More of it, and it is killed more often: each life does one round at least.
-MANY = 60
+MANY = 24
 LIVES = 60
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 

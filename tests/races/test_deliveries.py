@@ -85,10 +85,19 @@ def test_events_of_writers_that_pause_before_they_commit_are_all_gathered_once(o
     now = datetime.now(UTC)
     olga, _ = agents.find_or_register("olga", now=now)
     hook = webhooks.create("https://hooks.example/", kinds=["task.created"], by=olga, now=now)
-    writing = threading.Event()
+    begun, writing = threading.Event(), threading.Event()
     ids = []
 
+    def late():
+        """Has its id before everybody else and commits when somebody has read on from a later one."""
+        with transaction.atomic():
+            events.record("task.created", now=now)
+            begun.set()
+            while not ids:
+                time.sleep(0.001)
+
     def write(pause):
+        begun.wait()
         for n in range(MANY):
             with transaction.atomic():
                 events.record("task.created", now=now, n=n)
@@ -106,8 +115,9 @@ def test_events_of_writers_that_pause_before_they_commit_are_all_gathered_once(o
     def writers():
         # On SQLite writers come one after the other, and a reader of ids misses nothing there.
         if connection.vendor == "postgresql":
-            together([partial(write, pause) for pause in (0.001, 0.004, 0.009, 0.02)])
+            together([late, *(partial(write, pause) for pause in (0.001, 0.004, 0.009, 0.02))])
         else:
+            begun.set()
             write(0.001)
         writing.set()
 

@@ -51,9 +51,12 @@ def connected() -> Iterator[None]:
 def _set_up() -> None:
     import django
 
+    from agentboard import loading
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "agentboard.settings")
     try:
-        django.setup()
+        with loading.kept():
+            django.setup()
     except OSError as error:
         raise exits.Failure(
             exits.BAD_INPUT,

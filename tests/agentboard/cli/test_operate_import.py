@@ -86,6 +86,7 @@ def test_the_summary_for_people_is_bounded_and_moves_no_cursor(own_board):
     assert len(ran.out.splitlines()) < 60
 
 
+@pytest.mark.once
 def test_an_import_begins_a_board_where_there_is_none(tmp_path):
     ran = operating.run("import", "beads", str(MESSY), DATA_DIR=tmp_path / "new")
     assert (ran.code, ran.err) == (0, "")

@@ -147,14 +147,6 @@ def test_a_label_written_around_the_domain_takes_its_tasks_place(ids, write):
         assert (label.in_pool, label.lane_id, label.priority) == (in_pool, task.lane_id, task.priority)
 
 
-def test_migrations_can_be_undone_and_made_again(own_board):
-    before = (sorted(guards.installed(connection)), sorted(connection.introspection.table_names()))
-    call_command("migrate", "tasks", "zero", verbosity=0)
-    assert guards.installed(connection) == []
-    call_command("migrate", verbosity=0)
-    assert (sorted(guards.installed(connection)), sorted(connection.introspection.table_names())) == before
-
-
 def test_a_second_migration_leaves_the_guards_in_force(own_board):
     before = sorted(guards.installed(connection))
     call_command("migrate", verbosity=0)

@@ -66,7 +66,7 @@ lines = st.tuples(st.lists(well_formed, max_size=6), st.lists(junk, max_size=3))
 
 
 @settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )  # fmt: skip
 @given(lines)
 def test_any_records_are_imported_without_failing_and_twice_is_once(db, now, lines):
