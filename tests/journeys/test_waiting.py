@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection
 
-from tests import real_server
+from tests import real_board, real_server
 
-pytestmark = pytest.mark.journey
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("waiting")]
 
 
 def get(url, path, timeout=60):
@@ -56,6 +56,19 @@ def servers(own_board):
             yield first.url, second.url
 
 
+@pytest.fixture(scope="module")
+def shared(board_template, tmp_path_factory, django_db_blocker):
+    """One web process for tests that stay within a project of their own."""
+    directory = tmp_path_factory.mktemp("shared")
+    with (
+        django_db_blocker.unblock(),
+        real_board.copy(board_template, directory) as board,
+        real_server.running(board) as server,
+    ):
+        post(server.url, "/agents", name="olga", kind="human")
+        yield server.url
+
+
 def write(url, **fields):
     body = {"agent": "olga", "title": "t", "done_criteria": ["x"]} | fields
     return post(url, "/tasks", **body)["id"]
@@ -78,42 +91,44 @@ def test_a_task_that_becomes_ready_wakes_one_of_those_who_wait_on_any_process(se
 @pytest.mark.parametrize(
     "event", ["dependency", "criteria", "skills", "label", "release", "not_before", "reopen"]
 )
-def test_whatever_makes_a_task_ready_wakes_the_one_who_fits(servers, event):
-    url = servers[0]
-    post(url, "/agents", name="ada", skills=["rust"])
-    post(url, "/agents", name="olga", kind="human")
-    first = write(url)
-    assert get(url, "/tasks/next?agent=bob")["task"]["id"] == first
+def test_whatever_makes_a_task_ready_wakes_the_one_who_fits(shared, event):
+    def draft(**fields):
+        return write(shared, project=event, **fields)
+
+    post(shared, "/agents", name=f"ada-{event}", skills=["rust"])
+    first = draft()
+    assert get(shared, f"/tasks/next?agent=bob-{event}&project={event}")["task"]["id"] == first
     soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 2))
     task = {
-        "dependency": lambda: write(url, depends_on=[first]),
-        "criteria": lambda: write(url, done_criteria=[]),
-        "not_before": lambda: write(url, not_before=soon),
+        "dependency": lambda: draft(depends_on=[first]),
+        "criteria": lambda: draft(done_criteria=[]),
+        "not_before": lambda: draft(not_before=soon),
     }.get(event, lambda: None)()
     label = "&label=web" if event == "label" else ""
-    waiter, stranger = Waiter(url, "ada", label), Waiter(url, "zed", "&project=elsewhere", wait=2)
+    waiter = Waiter(shared, f"ada-{event}", f"&project={event}{label}")
+    stranger = Waiter(shared, f"zed-{event}", "&project=elsewhere", wait=2)
     time.sleep(0.4)
     assert waiter.answer is None
     match event:
         case "dependency":
-            post(url, f"/tasks/{first}/cancel", agent="olga", reason="not needed")
+            post(shared, f"/tasks/{first}/cancel", agent="olga", reason="not needed")
         case "criteria":
             request = urllib.request.Request(
-                f"{url}/tasks/{task}", b'{"agent": "olga", "done_criteria": ["now"]}', method="PATCH"
+                f"{shared}/tasks/{task}", b'{"agent": "olga", "done_criteria": ["now"]}', method="PATCH"
             )
             urllib.request.urlopen(request, timeout=10).close()
         case "skills":
-            task = write(url, skills=["rust"])
+            task = draft(skills=["rust"])
         case "label":
-            write(url)
-            task = write(url, labels=["web"])
+            draft()
+            task = draft(labels=["web"])
         case "release":
             task = first
-            post(url, f"/tasks/{first}/release", agent="olga", reason="bob went home")
+            post(shared, f"/tasks/{first}/release", agent="olga", reason="bob went home")
         case "reopen":
             task = first
-            post(url, f"/tasks/{first}/cancel", agent="olga", reason="no")
-            post(url, f"/tasks/{first}/reopen", agent="olga", reason="yes")
+            post(shared, f"/tasks/{first}/cancel", agent="olga", reason="no")
+            post(shared, f"/tasks/{first}/reopen", agent="olga", reason="yes")
     assert waiter.got() == task
     assert stranger.got() is None
 
