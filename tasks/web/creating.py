@@ -42,10 +42,7 @@ class NewTask(forms.Form):
     )
     labels = fields.Names(longest=limits.LABEL, most=limits.LABELS, help_text="With commas between them.")
     skills = fields.Skills()
-    project = fields.ProjectName(
-        initial=Project.DEFAULT,
-        widget=forms.TextInput(attrs={"list": "project-names", "autocomplete": "off"}),
-    )
+    project = fields.ProjectName(initial=Project.DEFAULT)
     due_at = fields.Moment(label="Due (UTC)")
 
     def draft(self) -> authoring.Draft:

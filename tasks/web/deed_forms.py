@@ -123,9 +123,7 @@ class Saying(Edit):
 class Queueing(Edit):
     """Who may be given the task, and from when."""
 
-    project = fields.ProjectName(
-        widget=forms.TextInput(attrs={"list": "project-names", "autocomplete": "off"}),
-    )
+    project = fields.ProjectName()
     skills = fields.Skills()
     not_before = fields.Moment(label="Not before (UTC)", help_text="Empty: at once.")
 

@@ -140,6 +140,10 @@ class Known(forms.CharField):
 class ProjectName(forms.CharField):
     """The name of a project, lower-cased."""
 
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"list": "project-names", "autocomplete": "off"})
+        super().__init__(widget=widget, **options)
+
     def clean(self, value: Any) -> str:
         try:
             return projects.clean_name(super().clean(value))

@@ -83,7 +83,7 @@ def _context(request: HttpRequest, task: Task, *, now: datetime, opened: Opened 
         "standing": sheet.standing,
         "names": sheets.known_names([*sheet.texts(), *(entry.text for entry in log["story"].entries)]),
         "judging": _judging(sheet, acting["opened"]),
-        "agent_names": _agent_names(acting["opened"]),
+        **_offered(acting["opened"]),
         "blank_row": [""],
         "live_page": "live" in request.GET,
         "moved": done,
@@ -156,7 +156,10 @@ def _judging(sheet: sheets.Sheet, opened: Opened | None) -> list[dict[str, Any]]
     return lines
 
 
-def _agent_names(opened: Opened | None) -> list[str]:
-    if opened is None or not {"reviewer", "assignee", "to"} & opened.form.fields.keys():
-        return []
-    return offered.agents()
+def _offered(opened: Opened | None) -> dict[str, list[str]]:
+    """The names that fields of the open form propose, asked for where there is such a field."""
+    asked = opened.form.fields.keys() if opened else set()
+    return {
+        "agent_names": offered.agents() if {"reviewer", "assignee", "to"} & asked else [],
+        "project_names": offered.projects() if "project" in asked else [],
+    }
